@@ -1,0 +1,249 @@
+"""The command line: the flow, one subcommand a stage."""
+
+import argparse
+import os
+import sys
+import time
+from collections.abc import Callable, Sequence
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from overgang import __version__
+from overgang.base.errors import BadInput
+
+ROOT = Path(__file__).resolve().parent.parent
+LAST_DAY = date(2025, 3, 1)
+"""The synthetic register is read some weeks after its last full year, when late end reasons are in."""
+
+SEED = 20240101
+
+ABOUT = """\
+Overgang: a national programme register and its results.
+
+The flow:   demo | import -> snapshot -> build -> check -> approve -> serve
+Data lives in OVERGANG_HOME (default: var/ beside the program): register/, snapshots/, editions/.
+"""
+
+
+def home() -> Path:
+    """Where data lives: OVERGANG_HOME, or var/ in the checkout."""
+    return Path(os.environ.get("OVERGANG_HOME") or ROOT / "var")
+
+
+def parser() -> argparse.ArgumentParser:
+    top = argparse.ArgumentParser(
+        prog="overgang", description=ABOUT, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    top.add_argument("--version", action="version", version=f"overgang {__version__}")
+    commands = top.add_subparsers(title="commands, in the order of the flow", metavar="COMMAND", required=True)
+
+    def command(name: str, run: Callable[[argparse.Namespace], None], help: str) -> argparse.ArgumentParser:
+        sub = commands.add_parser(name, help=help, description=help[:1].upper() + help[1:] + ".")
+        sub.set_defaults(run=run)
+        return sub
+
+    demo = command("demo", run_demo, "build a synthetic country, publish its results and serve them")
+    demo.add_argument(
+        "--seed", type=int, default=SEED, help="another seed gives another country with the same published figures"
+    )
+    demo.add_argument("--no-serve", action="store_true", help="stop when everything is built")
+    _add_port(demo)
+
+    load = command("import", run_import, "read a register from a folder of CSV files; all of it or nothing")
+    load.add_argument("folder", type=Path, help="holds person.csv, participation.csv and annual_return.csv")
+
+    freeze = command("snapshot", run_snapshot, "freeze the register, without names or identity numbers")
+    freeze.add_argument(
+        "--as-of",
+        type=_day,
+        default=None,
+        metavar="YYYY-MM-DD",
+        help="read the register as of this day (default: today)",
+    )
+
+    make = command("build", run_build, "compute, protect and freeze an edition from a snapshot")
+    make.add_argument("snapshot", nargs="?", help="a snapshot's name or folder (default: the newest)")
+    make.add_argument("--year", type=int, help="results through this year (default: all the snapshot holds)")
+    make.add_argument("--state", choices=("preliminary", "final"), default="final")
+    make.add_argument(
+        "--embargo", metavar="TIME", type=_moment, help="not to be approved before, e.g. 2026-12-01T08:00+01:00"
+    )
+    make.add_argument("--after", metavar="EDITION", help="the edition this one replaces")
+    make.add_argument("--policy", default="default", help="disclosure policy by name")
+
+    check = command("check", run_check, "attack an edition and test its consistency; says what is wrong")
+    check.add_argument("edition", nargs="?", help="an edition's id, or the beginning of it (default: the current one)")
+
+    approve = command("approve", run_approve, "check an edition and let the site show it")
+    approve.add_argument("edition", help="an edition's id, or the beginning of it")
+
+    command("edition", run_edition, "list the editions that are built, and which is current")
+
+    serve = command("serve", run_serve, "show the current edition on this machine")
+    _add_port(serve)
+
+    command("docs", run_docs, "write the pages that are generated from code and data")
+    return top
+
+
+def _add_port(sub: argparse.ArgumentParser) -> None:
+    sub.add_argument("--port", type=int, default=8000, help="default 8000")
+    sub.add_argument("--workers", type=int, default=2, help="processes that answer (default 2)")
+
+
+def _day(value: str) -> date:
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{value!r} is no date: write it as 2025-03-01") from None
+
+
+def _moment(value: str) -> str:
+    try:
+        found = datetime.fromisoformat(value)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{value!r} is no time: write it as 2026-12-01T08:00+01:00") from None
+    if found.tzinfo is None:
+        raise argparse.ArgumentTypeError(f"{value!r} names no time zone: write it as 2026-12-01T08:00+01:00")
+    return value
+
+
+def progress() -> Callable[[str], None]:
+    """Prints each step with the seconds since the first."""
+    begun = time.monotonic()
+
+    def step(says: str) -> None:
+        print(f"{time.monotonic() - begun:6.1f} s  {says}", flush=True)
+
+    return step
+
+
+def workers() -> int:
+    """Processes for the heavy parts: every core this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else (os.cpu_count() or 1)
+
+
+def run_demo(args: argparse.Namespace) -> None:
+    from overgang.demo.tour import tour
+
+    tour(home(), seed=args.seed, as_of=LAST_DAY, now=datetime.now(UTC), workers=workers(), progress=progress())
+    if not args.no_serve:
+        run_serve(args)
+
+
+def run_import(args: argparse.Namespace) -> None:
+    from overgang.collect.register.importing import import_csv
+
+    import_csv(args.folder, home())
+    print(f"The register is read into {home() / 'register'}. Next: overgang snapshot")
+
+
+def run_snapshot(args: argparse.Namespace) -> None:
+    from overgang.collect.export import export_snapshot
+
+    found = export_snapshot(home(), as_of=args.as_of or datetime.now(UTC).date(), progress=progress())
+    print(
+        f"{found.name}: {', '.join(f'{n} {table}' for table, n in found.rows.items())}. Next: overgang build {found.name}"
+    )
+
+
+def run_build(args: argparse.Namespace) -> None:
+    from overgang.publish import release
+    from overgang.publish.build import Order, build
+
+    editions = home() / "editions"
+    order = Order(
+        snapshot=_snapshot(args.snapshot),
+        year=args.year,
+        state=args.state,
+        embargo=args.embargo,
+        predecessor=release.find(editions, args.after) if args.after else None,
+        policy=args.policy,
+    )
+    found = build(order, editions, workers=workers(), progress=progress())
+    print(f"{found.id} is built in {found.folder}. Next: overgang approve {found.id}")
+
+
+def _snapshot(name: str | None) -> Path:
+    snapshots = home() / "snapshots"
+    if name:
+        return Path(name) if Path(name).is_dir() else snapshots / name
+    found = sorted(snapshots.glob("snapshot-*"), key=lambda path: path.stat().st_mtime)
+    if not found:
+        raise BadInput(f"There is no snapshot in {snapshots}: run `overgang snapshot`, or `overgang demo`.")
+    return found[-1]
+
+
+def run_check(args: argparse.Namespace) -> None:
+    from overgang.base import edition
+    from overgang.publish import release
+
+    editions = home() / "editions"
+    folder = release.find(editions, args.edition) if args.edition else edition.current(editions)
+    found = release.check(folder, workers=workers(), progress=progress())
+    print(f"{found.id}: every check passed, and the attack found nothing.")
+
+
+def run_approve(args: argparse.Namespace) -> None:
+    from overgang.publish import release
+
+    found = release.approve(
+        home() / "editions", args.edition, now=datetime.now(UTC), workers=workers(), progress=progress()
+    )
+    print(f"{found.id} is what the site shows now.")
+
+
+def run_edition(args: argparse.Namespace) -> None:  # noqa: ARG001
+    from overgang.base import edition
+    from overgang.publish import release
+
+    editions = home() / "editions"
+    found = release.known(editions)
+    if not found:
+        print("No edition is built yet. Next: overgang demo, or overgang build")
+        return
+    try:
+        current = edition.current(editions)
+    except BadInput:
+        current = None
+    for folder in found:
+        print(f"{'* ' if folder == current else '  '}{folder.name}")
+
+
+def run_serve(args: argparse.Namespace) -> None:
+    from overgang.base import edition
+
+    edition.current(home() / "editions")
+    os.environ["OVERGANG_HOME"] = str(home())
+    os.environ["DJANGO_SETTINGS_MODULE"] = "overgang.settings.public"
+    print(f"Serving on http://127.0.0.1:{args.port}/ (end with Ctrl+C)", flush=True)
+    gunicorn = [
+        "gunicorn",
+        "overgang.serve.wsgi:application",
+        f"--bind=127.0.0.1:{args.port}",
+        f"--workers={args.workers}",
+        "--worker-class=gthread",
+        "--threads=4",
+        "--log-level=warning",
+    ]
+    os.execv(sys.executable, [sys.executable, "-m", *gunicorn])
+
+
+def run_docs(args: argparse.Namespace) -> None:  # noqa: ARG001
+    from overgang.demo.manual import write
+
+    for path in write(ROOT / "docs"):
+        print(path)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Runs one command. 0 when it did what was asked; 2, with one clear sentence, when it could not."""
+    args = parser().parse_args(argv)
+    try:
+        args.run(args)
+    except BadInput as fault:
+        print(f"overgang: {fault}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        return 130
+    return 0

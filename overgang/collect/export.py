@@ -1,0 +1,67 @@
+"""The snapshot that leaves the register: pseudonyms for persons, years for birth dates, no place for the shielded."""
+
+from collections.abc import Callable
+from datetime import date
+from hashlib import blake2b
+from pathlib import Path
+
+import polars as pl
+
+from overgang import __version__
+from overgang.base import snapshot
+from overgang.base.errors import BadInput
+from overgang.base.snapshot import Snapshot
+from overgang.collect.register import store
+
+FOLDER = "snapshots"
+
+
+def export_snapshot(home: Path, *, as_of: date, progress: Callable[[str], None]) -> Snapshot:
+    """Freezes the register in `home` as it stood at the end of `as_of`; the same state gives the same bytes.
+
+    What starts later is left out, what ends later still runs. Raises BadInput if there is no register, or if two
+    persons get the same pseudonym.
+    """
+    register = store.read(home)
+    progress("Making pseudonyms")
+    participation = _until(register.tables["participation"], as_of)
+    person = register.tables["person"].join(participation.select("local_id").unique(), on="local_id", how="semi")
+    known = person.select("local_id", "shielded").with_columns(person=_pseudonyms(person["local_id"], register.key))
+    progress("Writing the snapshot")
+    return snapshot.write(
+        home / FOLDER,
+        {
+            "person": person.join(known.drop("shielded"), on="local_id").with_columns(
+                birth_year=pl.col("birth_date").dt.year()
+            ),
+            "participation": participation.join(known, on="local_id").with_columns(
+                unit=pl.when(~pl.col("shielded")).then("unit")
+            ),
+            "annual_return": register.tables["annual_return"].filter(pl.col("year") <= as_of.year),
+        },
+        as_of=as_of,
+        synthetic=register.synthetic,
+        note=register.note,
+        code_version=__version__,
+    )
+
+
+def pseudonym(local_id: str, key: bytes) -> int:
+    """A keyed hash as a signed 64-bit number: without the key nobody can tell whose it is."""
+    return int.from_bytes(blake2b(local_id.encode(), key=key, digest_size=8).digest(), "big", signed=True)
+
+
+def _pseudonyms(local_ids: pl.Series, key: bytes) -> pl.Series:
+    made = pl.Series("person", [pseudonym(local_id, key) for local_id in local_ids.to_list()], dtype=pl.Int64)
+    if made.n_unique() != local_ids.n_unique():
+        raise BadInput(
+            "Two persons of the register get the same pseudonym: make a new key for the register and export anew."
+        )
+    return made
+
+
+def _until(participation: pl.DataFrame, as_of: date) -> pl.DataFrame:
+    ended = pl.col("end") <= as_of
+    return participation.filter(pl.col("start") <= as_of).with_columns(
+        pl.when(ended).then(name).alias(name) for name in ("end", "end_reason", "provenance")
+    )

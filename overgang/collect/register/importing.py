@@ -1,0 +1,56 @@
+"""A register taken from CSV files: all of it or nothing."""
+
+from pathlib import Path
+
+import polars as pl
+
+from overgang.base.errors import BadInput
+from overgang.collect.register import store
+from overgang.collect.register.checks import RULES
+from overgang.collect.register.csvfiles import Fault, Row, read_rows
+from overgang.collect.register.schema import TABLES
+
+SHOWN = 20
+OPTIONAL = ("annual_return",)
+
+
+def import_csv(folder: Path, home: Path) -> None:
+    """Replaces the register in `home` by the files person.csv, participation.csv and annual_return.csv of `folder`.
+
+    Raises BadInput naming file, line, what was found and what to do for the first twenty faults and counting the rest;
+    the register is then as it was.
+    """
+    faults: list[Fault] = []
+    tables = {name: _rows(folder, name, faults) for name in TABLES}
+    if not faults:
+        faults = [fault for rule in RULES for fault in rule(tables)]
+    if faults:
+        raise BadInput(_report(folder, faults))
+    frames = {name: _frame(name, rows) for name, rows in tables.items()}
+    store.write(home, frames, synthetic=False, note="")
+
+
+def _rows(folder: Path, table: str, faults: list[Fault]) -> list[Row]:
+    path = folder / f"{table}.csv"
+    if path.is_file():
+        return read_rows(path, TABLES[table], faults)
+    if table not in OPTIONAL:
+        raise BadInput(f"{path} is missing: put the file there, or point to another folder.")
+    return []
+
+
+def _frame(table: str, rows: list[Row]) -> pl.DataFrame:
+    columns = TABLES[table]
+    return pl.DataFrame(
+        {name: [row.values[name] for row in rows] for name in columns},
+        schema={name: column.type for name, column in columns.items()},
+    )
+
+
+def _report(folder: Path, faults: list[Fault]) -> str:
+    number = len(faults)
+    lines = [f"{folder} was not imported: {number} {'fault' if number == 1 else 'faults'}; the register is as it was."]
+    lines += [str(fault) for fault in faults[:SHOWN]]
+    if number > SHOWN:
+        lines.append(f"... and {number - SHOWN} more.")
+    return "\n".join(lines)

@@ -1,0 +1,13 @@
+"""Disclosure control: true counts in, what may be shown out.
+
+No published number points at a person, and none can be worked out from all that is published together. `protect` hides
+(primary, then secondary over every table and level at once); `audit` attacks the result as a reader with all tables
+would, by exact bounds. Only this package makes a `ProtectedCube`, and an edition takes nothing else.
+"""
+
+from overgang.control.audit import Audit, Finding, audit
+from overgang.control.policy import Policy, policy
+from overgang.control.protect import Protection, protect
+from overgang.control.protected import ProtectedCube
+
+__all__ = ["Audit", "Finding", "Policy", "ProtectedCube", "Protection", "audit", "policy", "protect"]

@@ -1,0 +1,161 @@
+"""The audit: an attack on what is published, by somebody who has nothing else.
+
+It reads protected tables as any reader could, finds one whole country that agrees with them, and then asks of every
+hidden cell how little and how much it could be. It never sees a true count.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from overgang.base.cube import Tree
+from overgang.control.attack import Attack, Ranges, crew, exposed, floors, regions, start
+from overgang.control.exchange import grid
+from overgang.control.explain import arithmetic
+from overgang.control.policy import Policy
+from overgang.control.primary import hides_zero, protected_whatever_its_size
+from overgang.control.program import region, some_table
+from overgang.control.system import Bools, Ints, System, assemble
+
+Tables = Iterable[tuple[str, str, tuple[str, ...], pl.DataFrame]]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One cell that a reader can narrow too far, or that should have been hidden: which, to what, and how."""
+
+    cell: str
+    kind: str
+    least: int
+    most: int
+    how: str
+
+    def __str__(self) -> str:
+        found = f"exactly {self.least}" if self.least == self.most else f"{self.least} to {self.most}"
+        return f"{self.cell}: {self.kind}, {found} ({self.how})"
+
+
+@dataclass(frozen=True, slots=True)
+class Audit:
+    """What the attack tried and found."""
+
+    cells: int
+    hidden: int
+    equations: int
+    findings: tuple[Finding, ...]
+
+    @property
+    def safe(self) -> bool:
+        return not self.findings
+
+    def summary(self) -> dict[str, Any]:
+        """For the edition: counts only; a finding names a person's cell and stays inside."""
+        return {
+            "cells": self.cells,
+            "hidden": self.hidden,
+            "equations": self.equations,
+            "findings": len(self.findings),
+        }
+
+
+def audit(
+    tables: Tables,
+    trees: tuple[Tree, ...],
+    links: pl.DataFrame,
+    policy: Policy,
+    *,
+    workers: int = 1,
+    most: int = 20,
+    progress: Callable[[str], None] = lambda _: None,
+) -> Audit:
+    """Attacks published tables (id, counts, dimensions, cells with an empty `count` where hidden).
+
+    `links` as in `Tabulation`, with what is published of each overlap in `overlap_low` and `overlap_high`. At most
+    `most` findings are explained; all are counted.
+    """
+    system = assemble(tables, trees, links)
+    hidden: Bools = system.count < 0
+    shown = _shown_but_small(system, policy)
+    floor = floors(system, policy)
+    progress(f"{len(hidden)} cells, {hidden.sum()} hidden, {len(system.equations)} sums between them")
+    ranges, clashes = _enter(system, hidden, floor)
+    if not clashes:
+        with crew(workers) as helpers:
+            Attack(system, hidden, floor, ranges, grid(system, trees), policy, helpers).run(thorough=True)
+    narrow = np.flatnonzero(exposed(system, ranges, hidden, policy)) if not clashes else np.empty(0, np.int64)
+    found = [*shown, *clashes, *_explained(system, ranges, hidden, floor, narrow, most)]
+    return Audit(cells=len(hidden), hidden=int(hidden.sum()), equations=len(system.equations), findings=tuple(found))
+
+
+def _shown_but_small(system: System, policy: Policy) -> list[Finding]:
+    """Numbers that the policy hides for their own sake and that are printed all the same."""
+    count = system.count
+    small = (count >= 1) & (count < policy.smallest)
+    zero = (count == 0) & hides_zero(system, policy)
+    always = protected_whatever_its_size(system, policy, count) & (count >= 0)
+    return [
+        Finding(
+            system.name(cell),
+            "shown though the policy hides it",
+            int(count[cell]),
+            int(count[cell]),
+            "printed",
+        )
+        for cell in map(int, np.flatnonzero(small | zero | always))
+    ]
+
+
+def _enter(system: System, hidden: Bools, floor: Ints) -> tuple[Ranges, list[Finding]]:
+    """Some whole country that agrees with everything published, the attack's first witness; or the places where none
+    does, which means that numbers were changed."""
+    witness = np.where(hidden, 0, system.count)
+    ranges = start(system, hidden, floor, witness)
+    known = ranges.low >= ranges.high
+    witness[known] = ranges.low[known]
+    clashes = _impossible(system, ranges)
+    for cells in regions(system.equations, hidden & ~known) if not clashes else ():
+        area = region(system.equations, cells, witness)
+        whole = some_table(area, ranges.low[cells], ranges.high[cells])
+        if whole is None:
+            clashes.append(_clash(system, int(cells[0])))
+        else:
+            witness[cells] = whole
+    free = hidden & ~known & ~_in_equation(system)
+    witness[free] = ranges.low[free]
+    return Ranges(ranges.low, ranges.high, witness.copy(), witness.copy(), witness), clashes
+
+
+def _impossible(system: System, ranges: Ranges) -> list[Finding]:
+    """Cells whose bounds cross, and sums of shown numbers that do not add up."""
+    equations = system.equations
+    crossed = np.flatnonzero(ranges.low > ranges.high)
+    least = np.where(equations.sign > 0, ranges.low[equations.cell], -ranges.high[equations.cell])
+    most = np.where(equations.sign > 0, ranges.high[equations.cell], -ranges.low[equations.cell])
+    rows = len(equations)
+    off = (np.bincount(equations.row, least, rows) > equations.high) | (
+        np.bincount(equations.row, most, rows) < equations.low
+    )
+    members = equations.cell[off[equations.row] & (equations.sign > 0)]
+    return [_clash(system, int(cell)) for cell in np.unique(np.concatenate([crossed, members]))]
+
+
+def _clash(system: System, cell: int) -> Finding:
+    return Finding(system.name(cell), "cannot be true together with the other numbers", -1, -1, "the sums do not close")
+
+
+def _in_equation(system: System) -> Bools:
+    inside = np.zeros(len(system.count), np.bool_)
+    inside[system.equations.cell] = True
+    return inside
+
+
+def _explained(system: System, ranges: Ranges, hidden: Bools, floor: Ints, narrow: Ints, most: int) -> list[Finding]:
+    findings = []
+    for number, cell in enumerate(map(int, narrow)):
+        how = arithmetic(system, hidden, floor, ranges, cell) if number < most else "as the others"
+        kind = "can be worked out"
+        findings.append(Finding(system.name(cell), kind, int(ranges.least[cell]), int(ranges.most[cell]), how))
+    return findings

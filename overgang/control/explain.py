@@ -1,0 +1,59 @@
+"""How a hidden number was worked out: the sums a reader would do, in words.
+
+The dual of the linear program that bounds a cell says which equations pin it and with what weight; multiplied out, the
+shown numbers that remain are the arithmetic.
+"""
+
+import numpy as np
+
+from overgang.control.attack import Ranges, regions
+from overgang.control.program import Moves, region
+from overgang.control.system import Bools, Ints, System
+
+TERMS = 12
+
+FAR = 1 << 20
+"""Farther than any count."""
+
+
+def arithmetic(system: System, hidden: Bools, floor: Ints, ranges: Ranges, cell: int) -> str:
+    """The upper bound of a cell as a sum of shown numbers: `exits F00 2016 work 1087 - exits F00U 2016 work 1075`."""
+    cells = next((cells for cells in regions(system.equations, hidden) if cell in cells), None)
+    if cells is None:
+        return "no equation"
+    base = np.where(hidden, ranges.base, system.count)
+    area = region(system.equations, cells, base)
+    moves = Moves(area, base[cells], floor[cells], ranges.high[cells], price=np.zeros(len(cells)))
+    moves.reward(np.flatnonzero(cells == cell), np.array([True]), FAR, np.ones(1))
+    moves.best()
+    weights = _weights(system, cells, moves.duals())
+    shown = [(w, c) for c, w in sorted(weights.items()) if not hidden[c]]
+    if not shown:
+        return "the least and most its neighbours can be"
+    shown.sort(key=lambda pair: -abs(pair[0] * system.count[pair[1]]))
+    return _sum(system, shown)
+
+
+def _weights(system: System, cells: Ints, duals: np.ndarray) -> dict[int, float]:
+    """What each cell is multiplied by when the equations are added with their duals."""
+    equations = system.equations
+    inside = np.isin(equations.cell, cells)
+    rows = np.unique(equations.row[inside])
+    weight = np.zeros(len(equations))
+    weight[rows] = duals
+    used = np.abs(weight[equations.row]) > 1e-9
+    total: dict[int, float] = {}
+    for row, cell, sign in zip(equations.row[used], equations.cell[used], equations.sign[used], strict=True):
+        total[int(cell)] = total.get(int(cell), 0.0) + float(weight[row] * sign)
+    return {cell: value for cell, value in total.items() if abs(value) > 1e-9}
+
+
+def _sum(system: System, terms: list[tuple[float, int]]) -> str:
+    words = []
+    for weight, cell in terms[:TERMS]:
+        sign = "+" if weight > 0 else "-"
+        times = "" if abs(abs(weight) - 1) < 1e-9 else f"{abs(weight):g} x "
+        words.append(f"{sign} {times}{system.name(cell)} {system.count[cell]}")
+    if len(terms) > TERMS:
+        words.append(f"and {len(terms) - TERMS} more")
+    return " ".join(words).removeprefix("+ ")

@@ -1,0 +1,88 @@
+"""The policy: every threshold of disclosure control, as data."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import cattrs
+
+from overgang.base.cube import COUNTRY, COUNTRY_OPEN, SHIELDED
+from overgang.base.errors import BadInput
+
+LEVELS = ("country", "country_open", "shielded", "county", "municipality", "city_district")
+
+
+@dataclass(frozen=True, slots=True)
+class Keep:
+    """Cells of one table and some levels that are hidden for the sake of another only where nothing else helps."""
+
+    table: str
+    levels: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WholeBreakdown:
+    """Breakdowns that places of some levels show whole or not at all."""
+
+    levels: tuple[str, ...]
+    breakdowns: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """What hiding a cell costs the reader: factors, 1 where none is given."""
+
+    level: Mapping[str, float]
+    outcome: Mapping[str, float]
+    breakdown: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """Thresholds in persons; the meaning of each stands in default.toml beside its value."""
+
+    id: str
+    source: str
+    smallest: int
+    width: int
+    group: int
+    hide_zero: tuple[str, ...]
+    sensitive_outcomes: tuple[str, ...]
+    sensitive_group: int
+    hide_breakdown_of: tuple[str, ...]
+    whole_breakdown: tuple[WholeBreakdown, ...]
+    keep: tuple[Keep, ...]
+    price: Price
+
+    def as_dict(self) -> dict[str, Any]:
+        """For the edition, which prints the policy it was made by."""
+        return asdict(self)
+
+
+@cache
+def policy(name: str = "default") -> Policy:
+    """A bundled policy by name. Raises BadInput for a name that is not there."""
+    path = Path(__file__).with_name(f"{name}.toml")
+    if not path.is_file():
+        known = ", ".join(sorted(p.stem for p in path.parent.glob("*.toml")))
+        raise BadInput(f"There is no disclosure policy {name}: choose one of {known}.")
+    return read_policy(tomllib.loads(path.read_text(encoding="utf-8")), str(path))
+
+
+def read_policy(values: Mapping[str, Any], where: str) -> Policy:
+    """A policy from parsed TOML or JSON. Raises BadInput naming what is wrong in `where`."""
+    converter = cattrs.Converter(forbid_extra_keys=True)
+    try:
+        return converter.structure(values, Policy)
+    except cattrs.BaseValidationError as error:
+        wrong = "; ".join(cattrs.transform_error(error, path=where))
+        raise BadInput(f"The disclosure policy in {where} cannot be used ({wrong}): mend those values.") from None
+
+
+def level(place: str) -> str:
+    """The level of a place id, as policies name it."""
+    special = {COUNTRY: "country", COUNTRY_OPEN: "country_open", SHIELDED: "shielded"}
+    return special.get(place) or {"F": "county", "K": "municipality", "B": "city_district"}[place[0]]

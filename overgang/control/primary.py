@@ -1,0 +1,57 @@
+"""Primary suppression: what is hidden for what it says itself."""
+
+import numpy as np
+import polars as pl
+
+from overgang.base.cube import KEY, TOTAL
+from overgang.control.policy import Policy
+from overgang.control.system import Bools, Ints, System
+
+OUTER = ("country", "country_open", "shielded", "county")
+"""Levels whose cells are numbers of the whole country or of one county."""
+
+
+def primary(system: System, policy: Policy) -> Bools:
+    """Which cells are hidden for themselves: small counts, zeros of small places, sensitive reasons in small groups,
+    everything about shielded persons but how many they are, and breakdowns of small places that hold such a cell."""
+    count = system.count
+    small = (count >= 1) & (count < policy.smallest)
+    zero = (count == 0) & hides_zero(system, policy)
+    return whole_breakdowns(system, policy, small | zero | protected_whatever_its_size(system, policy, count))
+
+
+def whole_breakdowns(system: System, policy: Policy, hidden: Bools) -> Bools:
+    """The hidden cells, and with each cell of a breakdown that is shown whole or not at all the rest of it."""
+    hidden = hidden.copy()
+    for rule in policy.whole_breakdown:
+        for breakdown in rule.breakdowns:
+            inside = pl.col("level").is_in(list(rule.levels)) & (pl.col("breakdown") == breakdown)
+            cells = system.cells.with_columns(pl.Series("hide", hidden)).filter(inside)
+            whole = cells.select("cell", pl.col("hide").any().over("counts", "place", "time").alias("hide"))
+            hidden[whole.filter("hide")["cell"].to_numpy()] = True
+    return hidden
+
+
+def hides_zero(system: System, policy: Policy) -> Bools:
+    return _flags(system.cells["level"].is_in(list(policy.hide_zero)))
+
+
+def protected_whatever_its_size(system: System, policy: Policy, count: Ints) -> Bools:
+    """Cells whose value may not be narrowed even when it is large."""
+    breakdown = pl.any_horizontal(pl.col(name) != TOTAL for name in KEY[3:])
+    of_shielded = system.cells.select((pl.col("place").is_in(list(policy.hide_breakdown_of))) & breakdown).to_series()
+    sensitive = _flags(system.cells["outcome"].is_in(list(policy.sensitive_outcomes)))
+    group = count[whole_group(system)]
+    return _flags(of_shielded) | (sensitive & (group < policy.sensitive_group) & (count != 0))
+
+
+def whole_group(system: System) -> Ints:
+    """For each cell the number of the cell that counts its whole group: the same key with outcome total."""
+    others = [name for name in KEY if name != "outcome"]
+    totals = system.cells.filter(pl.col("outcome") == TOTAL).select(*others, pl.col("cell").alias("group"))
+    groups = system.cells.join(totals, on=others, how="left", maintain_order="left")["group"]
+    return groups.fill_null(pl.Series(system.cells["cell"])).to_numpy().astype(np.int64)
+
+
+def _flags(series: pl.Series) -> Bools:
+    return series.to_numpy().astype(np.bool_)

@@ -1,0 +1,117 @@
+"""Protection: hide what says too much, and what would give it away, over all tables of an edition at once."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+
+from overgang.base.cube import KEY, TOTAL, Cube, State, Tabulation, Tree
+from overgang.base.errors import BadInput
+from overgang.control.attack import Attack, Crew, crew, floors, start
+from overgang.control.exchange import grid
+from overgang.control.policy import Policy
+from overgang.control.primary import primary
+from overgang.control.protected import ProtectedCube
+from overgang.control.secondary import close, repair
+from overgang.control.system import Bools, System, assemble
+
+REPAIRS = 12
+"""Rounds of attack and repair; two or three are enough on every edition seen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Protection:
+    """The protected tables, and how many cells were hidden for their own sake and for another's."""
+
+    cubes: tuple[ProtectedCube, ...]
+    cells: int
+    primary: int
+    secondary: int
+
+    def cube(self, table: str) -> ProtectedCube:
+        return next(cube for cube in self.cubes if cube.table == table)
+
+
+def protect(
+    tabulation: Tabulation,
+    policy: Policy,
+    *,
+    workers: int = 1,
+    progress: Callable[[str], None] = lambda _: None,
+) -> Protection:
+    """Hides cells until the attack finds nothing. Raises BadInput when the policy keeps too much to make that possible."""
+    system = assemble(
+        ((cube.table, cube.counts, cube.dimensions, cube.cells) for cube in tabulation.cubes),
+        tabulation.trees,
+        tabulation.links,
+    )
+    _check_closed(system)
+    first = primary(system, policy)
+    progress(f"{len(first)} cells, {first.sum()} hidden for their own sake")
+    with crew(workers) as helpers:
+        hidden = _secondary(system, tabulation.trees, first, policy, helpers, progress)
+    return Protection(
+        cubes=tuple(_protected(cube, system, hidden) for cube in tabulation.cubes),
+        cells=len(hidden),
+        primary=int(first.sum()),
+        secondary=int((hidden & ~first).sum()),
+    )
+
+
+def _secondary(
+    system: System,
+    trees: tuple[Tree, ...],
+    first: Bools,
+    policy: Policy,
+    helpers: Crew,
+    progress: Callable[[str], None],
+) -> Bools:
+    """All hidden cells, when nothing exposed is left."""
+    floor, places = floors(system, policy), grid(system, trees)
+    hidden = close(system, first, floor, policy)
+    ranges = start(system, hidden, floor, system.count)
+    for tried in range(REPAIRS):
+        attack = Attack(system, hidden, floor, ranges, places, policy, helpers)
+        attack.run(thorough=tried > 0)
+        narrow = attack.exposed()
+        progress(f"{(hidden & ~first).sum()} hidden for the sake of others, {narrow.sum()} still to protect")
+        if tried > 0 and not narrow.any():
+            return hidden
+        hidden = close(system, repair(system, hidden, narrow, floor, policy, tried), floor, policy)
+        seen, ranges = ranges, start(system, hidden, floor, system.count)
+        ranges.least, ranges.most = seen.least, seen.most  # a witness stays one when more is hidden
+    worst = int(np.flatnonzero(narrow)[0])
+    raise BadInput(
+        f"{narrow.sum()} cells cannot be protected under the policy {policy.id}, the first {system.name(worst)}: "
+        "keep fewer tables in the policy, or publish fewer breakdowns."
+    )
+
+
+def _check_closed(system: System) -> None:
+    """A tree or link whose parts do not add up to its whole is a fault of the tabulation, never of protection."""
+    equations = system.equations
+    balance = np.bincount(equations.row, equations.sign * system.count[equations.cell], len(equations))
+    wrong = np.flatnonzero((balance < equations.low) | (balance > equations.high))
+    if len(wrong):
+        first = int(wrong[0])
+        whole = int(equations.cell[(equations.row == first) & (equations.sign > 0)][0])
+        raise BadInput(
+            f"{len(wrong)} sums do not close, the first {system.name(whole)} over its parts by {equations.names[first]} "
+            f"(off by {int(balance[first])}): mend the tabulation or the table design."
+        )
+
+
+def _protected(cube: Cube, system: System, hidden: Bools) -> ProtectedCube:
+    keys = [name for name in KEY if name != "counts"]
+    states = system.cells.with_columns(pl.Series("hide", hidden)).filter(pl.col("counts") == cube.counts)
+    absent = [pl.lit(TOTAL).alias(name) for name in keys if name not in cube.dimensions]
+    full = cube.cells.with_columns(absent).join(
+        states.select(*keys, "hide"), on=keys, how="left", maintain_order="left"
+    )
+    cells = full.select(
+        *cube.dimensions,
+        pl.when("hide").then(None).otherwise(pl.col("count")).alias("count"),
+        pl.when("hide").then(pl.lit(str(State.SUPPRESSED))).otherwise(pl.lit("")).alias("state"),
+    )
+    return ProtectedCube(table=cube.table, counts=cube.counts, dimensions=cube.dimensions, cells=cells)

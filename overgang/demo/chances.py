@@ -1,0 +1,110 @@
+"""The model behind the outcomes: how likely each is for each person who ended."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from overgang.demo.dealing import Participations
+from overgang.demo.people import EDUCATION, People
+from overgang.demo.settlement import Settlement
+from overgang.demo.streams import stream
+
+LEAVES = (
+    "work", "education", "primary_school", "measures", "no_activity", "health", "moved", "other", "not_registered",
+)  # fmt: skip
+OTHERS = ("death", "behaviour", "unknown")
+"""What "other" is made of in 2007."""
+WORK, EDU, OTHER = 0, 1, LEAVES.index("other")
+
+
+@dataclass(frozen=True)
+class Ended:
+    """Those who ended in a year: `rows`, indices into the participations, with their chances [n, leaves]."""
+
+    year: int
+    places: Settlement
+    dealt: Participations
+    who: People
+    rows: np.ndarray
+    chances: np.ndarray
+    rng: np.random.Generator
+
+    @cached_property
+    def unit(self) -> np.ndarray:
+        return self.places.unit_in(self.year)[self.dealt.atom[self.rows]]
+
+    @cached_property
+    def county(self) -> np.ndarray:
+        return np.array(self.places.counties)[self.places.county_in(self.year)[self.dealt.atom[self.rows]]]
+
+    @cached_property
+    def shielded(self) -> np.ndarray:
+        return self.dealt.shielded[self.rows]
+
+    @cached_property
+    def man(self) -> np.ndarray:
+        return self.who.man[self.rows]
+
+    def given(self, rows: np.ndarray, cell: np.ndarray, counts: np.ndarray, leaves: Sequence[int]) -> np.ndarray:
+        """Which of `leaves` each of `rows` gets (-1: none) so that cell c has exactly counts[c, j] with leaves[j]."""
+        got = np.full(len(rows), -1)
+        for j, chosen in enumerate(leaves):
+            free = np.flatnonzero(got < 0)
+            chance = np.clip(self.chances[rows[free], min(chosen, OTHER)], 1e-6, 1 - 1e-6)
+            key = np.log(chance / (1 - chance)) + self.rng.gumbel(size=len(free))
+            order = np.lexsort((-key, cell[free]))
+            sorted_cell = cell[free][order]
+            rank = np.arange(len(order)) - np.searchsorted(sorted_cell, sorted_cell)
+            got[free[order[rank < counts[sorted_cell, j]]]] = chosen
+        return got
+
+
+def ended_in(year: int, places: Settlement, dealt: Participations, who: People, shares: np.ndarray, seed: int) -> Ended:
+    """Everybody who ended in a year; the chances have the year's `shares` of the leaves as their means."""
+    rows = np.flatnonzero(dealt.end == year)
+    chances = _calibrated(_logits(places, dealt, who, rows, shares, seed, year), shares)
+    return Ended(year, places, dealt, who, rows, chances, stream(seed, "outcome", year))
+
+
+def _logits(
+    places: Settlement,
+    dealt: Participations,
+    who: People,
+    ended: np.ndarray,
+    shares: np.ndarray,
+    seed: int,
+    year: int,
+) -> np.ndarray:
+    """Log odds against no transition, before calibration."""
+    rng = stream(seed, "outcome effects", year)
+    man, age = who.man[ended], who.age[ended]
+    schooling = who.education[ended]
+    place = places.effects + rng.normal(0, 0.2, len(places.effects))
+    country = stream(seed, "country effects").normal(0, 0.25, len(who.origins))
+    country[who.origins.index("SO")] -= 0.5
+    common = place[dealt.atom[ended]] + country[who.origin[ended]]
+    none, higher = schooling == EDUCATION.index("none"), schooling == EDUCATION.index("higher")
+    logits = np.log(np.maximum(shares, 1e-4))[None, :].repeat(len(ended), axis=0)
+    logits[:, WORK] += common + 0.85 * man - 0.9 * none + 0.5 * higher + 0.2 * ((age > 25) & (age < 45))
+    logits[:, EDU] += common + 0.1 * man - 1.6 * none + 0.4 * higher - 0.06 * (age - 30)
+    logits[:, LEAVES.index("primary_school")] += 1.2 * none - 1.5 * higher - 0.08 * (age - 30)
+    logits[:, LEAVES.index("health")] += 0.05 * (age - 35)
+    return logits
+
+
+def _calibrated(logits: np.ndarray, shares: np.ndarray) -> np.ndarray:
+    """Chances whose means are the year's shares."""
+    shift = np.zeros(logits.shape[1])
+    chances = logits
+    for _ in range(30):
+        scaled = np.exp(logits + shift - (logits + shift).max(axis=1, keepdims=True))
+        chances = scaled / scaled.sum(axis=1, keepdims=True)
+        shift += np.log(np.maximum(shares, 1e-9) / np.maximum(chances.mean(axis=0), 1e-9))
+    return chances
+
+
+def drawn(rng: np.random.Generator, chances: np.ndarray) -> np.ndarray:
+    cumulated = np.cumsum(chances, axis=1)
+    return np.minimum((rng.random(len(chances))[:, None] > cumulated).sum(axis=1), len(LEAVES) - 1)

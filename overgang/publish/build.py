@@ -1,0 +1,222 @@
+"""Building an edition: a snapshot in, a frozen folder out, through the whole flow."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from overgang.base import edition, snapshot
+from overgang.base.cube import SHIELDED, TOTAL, Cube, Tabulation
+from overgang.base.edition import Edition, PublishedTable
+from overgang.base.errors import BadInput
+from overgang.base.snapshot import Snapshot
+from overgang.base.text import LANGUAGES
+from overgang.compute import indicators
+from overgang.compute.indicators import Break, Version
+from overgang.compute.tables import designs
+from overgang.compute.tabulate import tabulate
+from overgang.control import Policy, Protection, audit, protect
+from overgang.control import policy as policies
+from overgang.publish import prose
+from overgang.publish.changes import changes
+from overgang.publish.freeze import Draft, freeze, published
+from overgang.publish.provenance import code_version
+
+RESULT = "exit.work_edu"
+STATES = ("preliminary", "final")
+
+FIRST_YEAR = 2005
+"""The first full year: every municipality had to offer the programme from September 2004, and hardly anybody had ended
+by the end of that year."""
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What to build: results through `year` from a snapshot, in which state, and what comes before it."""
+
+    snapshot: Path
+    year: int | None = None
+    state: str = "final"
+    embargo: str | None = None
+    predecessor: Path | None = None
+    policy: str = "default"
+
+
+def build(order: Order, editions: Path, *, workers: int = 1, progress: Progress = lambda _: None) -> Edition:
+    """Computes, protects, attacks, writes and reads back an edition. Raises BadInput, with nothing written, when the
+    snapshot cannot be used or the attack finds anything."""
+    if order.state not in STATES:
+        raise BadInput(f"There is no state {order.state!r} of an edition: use {' or '.join(STATES)}.")
+    source, policy = snapshot.read(order.snapshot), policies(order.policy)
+    earlier = edition.read(order.predecessor) if order.predecessor else None
+    progress("Tabulating")
+    tabulation = since(FIRST_YEAR, tabulate(source, through=order.year, progress=progress))
+    progress("Protecting")
+    protection = protect(tabulation, policy, workers=workers, progress=progress)
+    links = with_known_overlaps(tabulation, policy)
+    progress("Attacking")
+    found = audit(
+        ((cube.table, cube.counts, cube.dimensions, cube.cells) for cube in protection.cubes),
+        tabulation.trees,
+        links,
+        policy,
+        workers=workers,
+        progress=progress,
+    )
+    if not found.safe:
+        raise BadInput(
+            f"The edition leaks {len(found.findings)} cells, the first {found.findings[0]}: change the policy."
+        )
+    progress("Writing")
+    return freeze(editions, _draft(order, source, tabulation, links, protection, found.summary(), policy, earlier))
+
+
+def since(first: int, tabulation: Tabulation) -> Tabulation:
+    """The tabulation without earlier years and without periods that hold one."""
+    from_first = pl.col("time").str.slice(0, 4).cast(pl.Int64) >= first
+    whole = pl.col("whole_time").str.slice(0, 4).cast(pl.Int64) >= first
+    cubes = tuple(replace(cube, cells=cube.cells.filter(from_first)) for cube in tabulation.cubes)
+    return replace(tabulation, cubes=cubes, links=tabulation.links.filter(from_first & whole))
+
+
+def with_known_overlaps(tabulation: Tabulation, policy: Policy) -> pl.DataFrame:
+    """The links with what readers are told of each overlap, the sum of the parts less the persons of the whole: the
+    number, or "1 to 4" where it is a small count itself."""
+    links, totals = tabulation.links, pl.concat(_totals(cube) for cube in tabulation.cubes).unique()
+    equation = ["counts", "family", "whole_place", "whole_time"]
+    whole = totals.rename({"place": "whole_place", "time": "whole_time", "count": "whole"})
+    sums = (
+        links.join(totals, on=["counts", "place", "time"])
+        .group_by(equation)
+        .agg(pl.col("count").sum().alias("parts"))
+        .join(whole, on=["counts", "whole_place", "whole_time"])
+    )
+    overlap = pl.col("parts") - pl.col("whole")
+    small = (overlap > 0) & (overlap < policy.smallest)
+    told = sums.select(
+        *equation,
+        overlap_low=pl.when(small).then(1).otherwise(overlap),
+        overlap_high=pl.when(small).then(policy.smallest - 1).otherwise(overlap),
+    )
+    return links.join(told, on=equation, how="left").sort(links.columns)
+
+
+def _totals(cube: Cube) -> pl.DataFrame:
+    """The cells of a cube that count everybody of a place and time."""
+    others = [pl.col(name) == TOTAL for name in cube.dimensions if name not in ("place", "time")]
+    cells = cube.cells.filter(*others) if others else cube.cells
+    return cells.select(pl.lit(cube.counts).alias("counts"), "place", "time", "count")
+
+
+def _draft(
+    order: Order,
+    source: Snapshot,
+    tabulation: Tabulation,
+    links: pl.DataFrame,
+    protection: Protection,
+    audited: dict[str, Any],
+    policy: Policy,
+    earlier: Edition | None,
+) -> Draft:
+    years = sorted({int(time) for time in tabulation.cube("exits").cells["time"].unique()})
+    breaks = indicators.breaks(RESULT, years)
+    broken = frozenset(breaks)
+    frozen = {cube.table: (cube.dimensions, published(cube, broken)) for cube in protection.cubes}
+    sight = _Sight({cube.table: cube.counts for cube in protection.cubes}, frozen)
+    return Draft(
+        manifest={
+            "format": edition.FORMAT,
+            "title": _title(years),
+            "reference_year": years[-1],
+            "years": years,
+            "state": order.state,
+            "embargo": order.embargo,
+            "predecessor": earlier.id if earlier else None,
+            "snapshot": source.name,
+            "snapshot_as_of": source.as_of.isoformat(),
+            "snapshot_note": source.note,
+            "synthetic": source.synthetic,
+            "code_version": code_version(),
+            "indicators": _definitions(breaks),
+            "policy": policy.as_dict(),
+            "notes": {"shielded": _shielded(sight, years), "response": _response(source)},
+        },
+        titles={design.id: design.title for design in designs()},
+        cubes=protection.cubes,
+        trees=tabulation.trees,
+        links=links,
+        breaks=broken,
+        texts={str(year): prose.sentences(sight.table, year) for year in years},
+        audit={**audited, "primary": protection.primary, "secondary": protection.secondary, "policy": policy.id},
+        changes=changes(frozen, earlier),
+    )
+
+
+def _title(years: list[int]) -> dict[str, str]:
+    span = f"{years[0]}–{years[-1]}"
+    return {
+        "nb": f"Resultater av introduksjonsprogrammet {span}",
+        "nn": f"Resultat av introduksjonsprogrammet {span}",
+        "en": f"Results of the introduction programme {span}",
+    }
+
+
+class _Sight:
+    """The tables about to be frozen, looked up as the published ones will be."""
+
+    def __init__(self, counts: dict[str, str], frozen: dict[str, tuple[tuple[str, ...], pl.DataFrame]]) -> None:
+        self._tables = {}
+        for name, (dimensions, frame) in frozen.items():
+            table = PublishedTable(name, counts[name], dimensions, {}, Path())
+            table.__dict__["frame"] = frame  # what the cached property would read from the file
+            self._tables[name] = table
+
+    def table(self, name: str) -> PublishedTable:
+        return self._tables[name]
+
+
+def _definitions(breaks: Mapping[int, tuple[Break, ...]]) -> dict[str, Any]:
+    """What each indicator counts in each version, and why the series breaks where it is marked."""
+    return {
+        "indicators": [
+            {
+                "id": found.id,
+                "label": dict(found.label),
+                "formula": dict(found.formula),
+                "versions": [_version(version) for version in found.version],
+            }
+            for found in indicators.indicators()
+        ],
+        "breaks": {
+            str(year): {lang: " ".join(one.note[lang] for one in found) for lang in LANGUAGES}
+            for year, found in breaks.items()
+        },
+    }
+
+
+def _version(version: Version) -> dict[str, Any]:
+    return {
+        "id": version.id,
+        "from": version.valid_from,
+        "base": version.base,
+        "source": version.source,
+        "note": dict(version.note),
+    }
+
+
+def _shielded(sight: _Sight, years: list[int]) -> dict[str, Any]:
+    """How many persons with shielded identity the country has beside the places, where that may be told."""
+    exits = sight.table("exits")
+    told = {str(year): exits.count(place=SHIELDED, time=str(year)).value for year in years}
+    return {year: {"exits": n} for year, n in told.items() if n}
+
+
+def _response(source: Snapshot) -> dict[str, Any]:
+    """How many units answered the annual return, in years whose results rest on it."""
+    answered = pl.scan_parquet(source.path("annual_return")).group_by("year").agg(pl.col("unit").n_unique()).collect()
+    survey = indicators.survey_years("exits")
+    return {str(year): {"answered": units} for year, units in answered.iter_rows() if year in survey}

@@ -1,0 +1,63 @@
+"""The same few columns wherever exits are shown: the share to work or education, how many ended, how many went on."""
+
+from overgang.base.codes import codelist
+from overgang.base.cube import COUNTRY, COUNTRY_OPEN, TOTAL, State
+from overgang.base.edition import Edition, PublishedTable
+from overgang.serve.figures import Column, Mark, Row, Shown, Table, marks, shown
+from overgang.serve.texts import Texts
+
+PARTS = ("work", "education")
+TOGETHER = ("work_edu",)
+
+
+def row_of(place: str) -> str:
+    """The row that stands for a place: the country without shielded persons, so that it is the sum of its parts."""
+    return COUNTRY_OPEN if place == COUNTRY else place
+
+
+def has_row(table: PublishedTable, **at: str) -> bool:
+    """Whether the table holds the row at all: a place has one if it had a participant in the year."""
+    return table.count(**at).state is not State.MISSING
+
+
+def columns(t: Texts, *, parts: bool = False, drawn: bool = True) -> tuple[Column, ...]:
+    """The headings of `cells`."""
+    words = t["exits"]
+    outcomes = PARTS if parts else TOGETHER
+    return (
+        Column(words["share"], drawn=drawn),
+        Column(words["ended"]),
+        *(Column(words[outcome]) for outcome in outcomes),
+    )
+
+
+def cells(table: PublishedTable, t: Texts, *, parts: bool = False, drawn: bool = True, **at: str) -> tuple[Shown, ...]:
+    """One row: the share to work or education, exits, and how many to each (both together, unless `parts`).
+
+    The share comes first: it is what is asked for most, and what a phone shows without scrolling.
+    """
+    outcomes = PARTS if parts else TOGETHER
+    return (
+        shown(table.share(outcome="work_edu", **at), t, "percent", drawn=drawn),
+        shown(table.count(**at), t),
+        *(shown(table.count(outcome=outcome, **at), t) for outcome in outcomes),
+    )
+
+
+def marks_of(table: PublishedTable, t: Texts, **at: str) -> tuple[Mark, ...]:
+    """The marks of the row of one year: that of its count and that of its share."""
+    return marks(table.count(**at).marks + table.share(outcome="work_edu", **at).marks, t)
+
+
+def by_code(edition: Edition, t: Texts, dimension: str, caption: str, place: str, year: int) -> Table | None:
+    """Exits of a place and year by sex, age or education, the total last; None where the edition has no such row."""
+    table = edition.tables.get(f"exits_by_{dimension}")
+    at = {"place": row_of(place), "time": str(year)}
+    if table is None or not has_row(table, **at):
+        return None
+    labels = codelist(dimension)
+    rows = tuple(
+        Row(labels.label(code, t.lang), cells(table, t, **at, **{dimension: code}), strong=code == TOTAL)
+        for code in (*labels.leaves, TOTAL)
+    )
+    return Table(f"by-{dimension}", caption, Column(t["exits"][f"by_{dimension}"]), columns(t), rows)

@@ -1,0 +1,1 @@
+"""Django settings of each process: `public` shows editions and knows nothing of the register."""

@@ -1,0 +1,113 @@
+"""What an import takes and what it refuses: all of it or nothing."""
+
+from datetime import date
+
+import pytest
+
+from overgang.base.errors import BadInput
+from overgang.collect.register import store
+from overgang.collect.register.importing import import_csv
+from tests.collect.conftest import PARTICIPATION, PERSON
+
+
+def test_a_register_comes_in(files, home):
+    import_csv(files, home)
+    register = store.read(home)
+    assert {name: frame.height for name, frame in register.tables.items()} == {
+        "person": 3,
+        "participation": 4,
+        "annual_return": 3,
+    }
+    first = register.tables["person"].row(0, named=True)
+    assert (first["name"], first["birth_date"], first["shielded"]) == ("Åse Østby", date(1980, 10, 24), False)
+    assert register.tables["participation"]["end"].to_list()[1] is None
+    assert not register.synthetic
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252"])
+@pytest.mark.parametrize("separator", [";", ",", "\t"])
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+def test_files_as_they_are_sent(files, home, encoding, separator, newline):
+    text = PERSON.replace(";", separator).replace("\n", newline) + newline
+    (files / "person.csv").write_bytes(text.encode(encoding))
+    import_csv(files, home)
+    assert store.read(home).tables["person"]["name"].to_list() == ["Åse Østby", "Per Ås", "Hemmelig Person"]
+
+
+WRONG = [
+    ("person", "A-2;Per", "A-1;Per", "person.csv, line 3: the same local_id as in line 2"),
+    ("person", "24.10.1980", "31.02.1980", "person.csv, line 2: birth_date is '31.02.1980'; write a date such as"),
+    ("person", ";F;SO", ";K;SO", "person.csv, line 2: sex is 'K'; use one of M, F"),
+    ("person", ";F;SO", ";F;XX", "person.csv, line 2: origin is 'XX'"),
+    ("person", "none;nei", "none;kanskje", "person.csv, line 2: shielded is 'kanskje'"),
+    ("person", "none;nei", "none", "person.csv, line 2: 6 values for 7 columns"),
+    ("person", "A-2;", ";", "person.csv, line 3: local_id is empty"),
+    ("person", ";shielded\n", ";skjermet\n", "person.csv, line 1: there is no column shielded"),
+    ("person", "24.10.1980", "24.10.2010", "participation.csv, line 2: the person was 5 years old"),
+    ("participation", "A-2;", "A-9;", "participation.csv, line 4: local_id belongs to nobody"),
+    ("participation", "K4601", "K1201", "participation.csv, line 4: unit is Bergen (K1201), which did not exist on"),
+    ("participation", "K4601", "K9999", "participation.csv, line 4: unit is 'K9999', which is no place"),
+    ("participation", "B030103", "K0301", "participation.csv, line 3: unit is Oslo, which reports by district"),
+    ("participation", "K4601", "F46", "participation.csv, line 4: unit is Vestland"),
+    ("participation", "K1103", "", "participation.csv, line 2: unit is empty"),
+    ("participation", "31.01.2017", "31.01.2015", "participation.csv, line 2: it ends 2015-01-31 and starts"),
+    ("participation", "31.01.2017", "01.03.2017", "line 3: it starts 2017-03-01, while the one in line 2 still runs"),
+    ("participation", "CO_WORK_GT29", "CO_WORK", "participation.csv, line 2: end_reason is 'CO_WORK'"),
+    ("participation", "01.03.2017;;", "01.03.2017;;IN_MOVED", "line 3: end_reason is IN_MOVED without an end"),
+    ("participation", "INTRO_2004;01.02", "INTRO;01.02", "participation.csv, line 2: regime is 'INTRO'"),
+    ("participation", "automatic", "robot", "participation.csv, line 4: provenance is 'robot'"),
+    ("annual_return", ";193;value", ";193;zero", "annual_return.csv, line 2: value is 193 and answer is zero"),
+    (
+        "annual_return",
+        "7a;;dont_know",
+        "7a;0;dont_know",
+        "annual_return.csv, line 4: value is 0 and answer is dont_know",
+    ),
+    ("annual_return", "K1103;3", "K1103;1", "annual_return.csv, line 3: the same year, unit, item as in line 2"),
+    ("annual_return", "7a", "seven", "annual_return.csv, line 4: item is 'seven'"),
+    ("annual_return", "2007;K1103;1", "2007;K4601;1", "annual_return.csv, line 2: unit is Bergen (K4601)"),
+]
+
+
+@pytest.mark.parametrize(("table", "right", "wrong", "message"), WRONG, ids=[row[3][:60] for row in WRONG])
+def test_a_fault_stops_the_import(files, home, table, right, wrong, message):
+    import_csv(files, home)
+    before = {path.name: path.read_bytes() for path in (home / "register").iterdir()}
+    path = files / f"{table}.csv"
+    text = path.read_text(encoding="utf-8")
+    assert right in text
+    path.write_text(text.replace(right, wrong, 1), encoding="utf-8")
+    with pytest.raises(BadInput) as error:
+        import_csv(files, home)
+    assert message in str(error.value)
+    assert "the register is as it was" in str(error.value)
+    assert {path.name: path.read_bytes() for path in (home / "register").iterdir()} == before
+    assert [path.name for path in home.iterdir()] == ["register"]
+
+
+def test_twenty_faults_are_shown_and_the_rest_counted(files, home):
+    rows = "".join(f"B-{i};;x;F;SO;none;nei\n" for i in range(25))
+    (files / "person.csv").write_text(PERSON + rows, encoding="utf-8")
+    with pytest.raises(BadInput) as error:
+        import_csv(files, home)
+    first, *lines = str(error.value).splitlines()
+    assert "25 faults" in first
+    assert len(lines) == 21
+    assert lines[-1] == "... and 5 more."
+    assert not home.exists()
+
+
+def test_missing_files(files, home):
+    (files / "annual_return.csv").unlink()
+    import_csv(files, home)
+    assert store.read(home).tables["annual_return"].height == 0
+    (files / "person.csv").unlink()
+    with pytest.raises(BadInput, match=r"person\.csv is missing"):
+        import_csv(files, home)
+
+
+def test_quoted_line_breaks_do_not_shift_the_line_numbers(files, home):
+    broken = PARTICIPATION.replace("A-1;K1103", '"A-1\n";K1103').replace("A-2;K4601", "A-2;K9999")
+    (files / "participation.csv").write_text(broken, encoding="utf-8")
+    with pytest.raises(BadInput, match="line 5: unit is 'K9999'"):
+        import_csv(files, home)
