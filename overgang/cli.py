@@ -143,7 +143,7 @@ def run_snapshot(args: argparse.Namespace) -> None:
 
     found = export_snapshot(home(), as_of=args.as_of or datetime.now(UTC).date(), progress=progress())
     print(
-        f"{found.name}: {', '.join(f'{n} {table}' for table, n in found.rows.items())}. Next: overgang build {found.name}"
+        f"{found.name}: {', '.join(f'{n} {name}' for name, n in found.rows.items())}. Next: overgang build {found.name}"
     )
 
 

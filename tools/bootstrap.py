@@ -112,7 +112,9 @@ def link_package(inside):
         file.write(ROOT + "\n")
     program = os.path.join(VENV, "bin", "overgang")
     with open(program, "w") as file:
-        file.write("#!%s\nfrom overgang.cli import main\n\nif __name__ == '__main__':\n    raise SystemExit(main())\n" % inside)
+        file.write(
+            "#!%s\nfrom overgang.cli import main\n\nif __name__ == '__main__':\n    raise SystemExit(main())\n" % inside
+        )
     os.chmod(program, 0o755)
 
 

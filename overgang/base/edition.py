@@ -34,7 +34,8 @@ where its state (`:`, `..`, `.`) says why, and the marks. Tables without outcome
 
 @dataclass(frozen=True)
 class PublishedTable:
-    """One protected table as frozen. Looks cells up by code; a combination that is not in the table is `..` (missing)."""
+    """One protected table as frozen. Looks cells up by code; a combination that is not in the table is `..`
+    (missing)."""
 
     id: str
     counts: str
@@ -145,7 +146,8 @@ def edition_id(manifest: Mapping[str, Any]) -> str:
 
 
 def read(folder: Path) -> Edition:
-    """Opens an edition, checking every byte against its manifest. Raises BadInput when anything is missing or changed."""
+    """Opens an edition, checking every byte against its manifest. Raises BadInput when anything is missing or
+    changed."""
     manifest = read_json(folder / EDITION_FILE, "the manifest of an edition")
     try:
         _check_whole(folder, manifest)
@@ -166,7 +168,7 @@ def _check_whole(folder: Path, manifest: Mapping[str, Any]) -> None:
             raise BadInput(f"{folder / name} is missing: build the edition anew.")
         if found.pop(name) != entry:
             raise BadInput(
-                f"{folder / name} is not the file its manifest names: it is damaged or was changed. Build the edition anew."
+                f"{folder / name} is not the file its manifest names: it is damaged or changed. Build the edition anew."
             )
     if found:
         raise BadInput(

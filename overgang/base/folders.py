@@ -50,7 +50,8 @@ def read_json(path: Path, what: str) -> Any:
 
 @contextmanager
 def built_beside(parent: Path) -> Iterator[Path]:
-    """A fresh folder in `parent` to build in; removed if the block fails, and whatever the block did not rename away."""
+    """A fresh folder in `parent` to build in; removed if the block fails, and whatever the block did not rename
+    away."""
     parent.mkdir(parents=True, exist_ok=True)
     scratch = Path(tempfile.mkdtemp(prefix=".building-", dir=parent))
     try:

@@ -69,7 +69,8 @@ SORTED_BY: Mapping[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """A snapshot that was found whole. `as_of` is the day the register was read; `note` is shown wherever it is used."""
+    """A snapshot that was found whole. `as_of` is the day the register was read; `note` is shown wherever it is
+    used."""
 
     folder: Path
     name: str
@@ -112,7 +113,8 @@ def write(
 
 
 def read(folder: Path) -> Snapshot:
-    """Opens a snapshot, checking every byte against its manifest. Raises BadInput when anything is missing or changed."""
+    """Opens a snapshot, checking every byte against its manifest. Raises BadInput when anything is missing or
+    changed."""
     manifest = read_json(folder / MANIFEST, "the manifest of a snapshot")
     try:
         return _checked(folder, manifest)
@@ -137,7 +139,7 @@ def _checked(folder: Path, manifest: Any) -> Snapshot:
             raise BadInput(f"{path} is missing: export the snapshot anew.")
         if sha256(path) != entry["sha256"]:
             raise BadInput(
-                f"{path} is not the file its manifest names (its hash differs): it is damaged or was changed. Export it anew."
+                f"{path} is not the file its manifest names: it is damaged or was changed. Export the snapshot anew."
             )
     return Snapshot(
         folder=folder,

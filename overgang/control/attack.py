@@ -1,8 +1,8 @@
 """The attack: what a reader who holds every published table can work out about each hidden cell.
 
-A *witness* is a whole table, in whole persons, that agrees with everything published. Every value a hidden cell takes in
-some witness is a value no reader can rule out. A few linear programs move thousands of cells at once; the cells they
-cannot move are settled one by one, exactly.
+A *witness* is a whole table, in whole persons, that agrees with everything published. Every value a hidden cell
+takes in some witness is a value no reader can rule out. A few linear programs move thousands of cells at once; the
+cells they cannot move are settled one by one, exactly.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -77,7 +77,8 @@ MANY = 2
 class Ranges:
     """What is known of every cell: outer bounds by arithmetic, and the values seen in witnesses (inner bounds).
 
-    A shown cell has all four at its count. After `widen` a cell still narrower than was asked for has exact inner bounds.
+    A shown cell has all four at its count. After `widen` a cell still narrower than was asked for has exact inner
+    bounds.
     """
 
     low: Ints
@@ -105,7 +106,8 @@ def floors(system: System, policy: Policy) -> Ints:
     unknown = np.full(len(system.count), -1, np.int64)
     shown_zero = ~hides_zero(system, policy) & ~protected_whatever_its_size(system, policy, unknown)
     shown_zero &= (system.cells["level"] != "shielded").to_numpy()
-    return shown_zero.astype(np.int64)
+    floor: Ints = shown_zero.astype(np.int64)
+    return floor
 
 
 def start(system: System, hidden: Bools, floor: Ints, witness: Ints) -> Ranges:
@@ -123,8 +125,8 @@ def exposed(system: System, ranges: Ranges, hidden: Bools, policy: Policy) -> Bo
     """Hidden cells that a reader can narrow too far: the one definition that protection and audit share.
 
     Wide enough is safe, and so is a cell that is known to be large. A zero may be known, unless it says "none of them"
-    of a small group and does not just follow from the zero of a larger one that is shown. What is protected whatever its
-    size is safe only when wide enough.
+    of a small group and does not just follow from the zero of a larger one that is shown. What is protected whatever
+    its size is safe only when wide enough.
     """
     at_least = np.where(hidden, ranges.least, system.count)
     always = protected_whatever_its_size(system, policy, at_least) & hidden
@@ -134,7 +136,8 @@ def exposed(system: System, ranges: Ranges, hidden: Bools, policy: Policy) -> Bo
     part_of_group = whole_group(system) != np.arange(len(group))
     none_of_few = part_of_group & (group >= 1) & (group < policy.group)
     harmless_zero = (ranges.most == 0) & ~(none_of_few & ~_within_a_shown_zero(system, hidden, at_least))
-    return narrow & (always | ~(large | harmless_zero))
+    found: Bools = narrow & (always | ~(large | harmless_zero))
+    return found
 
 
 def _within_a_shown_zero(system: System, hidden: Bools, count: Ints) -> Bools:
@@ -142,7 +145,7 @@ def _within_a_shown_zero(system: System, hidden: Bools, count: Ints) -> Bools:
     equations = system.equations
     row, cell, part = equations.row, equations.cell, equations.sign < 0
     closed = (equations.low == 0) & (equations.high == 0)  # with an overlap the parts of a zero need not be zeros
-    zero = ~hidden & (count == 0)
+    zero: Bools = ~hidden & (count == 0)
     while True:
         whole_is_zero = np.bincount(row, ~part & zero[cell], len(equations)) > 0
         parts_are_zero = np.bincount(row, part & ~zero[cell], len(equations)) == 0
@@ -187,15 +190,16 @@ class Attack:
             self.system, self.policy, np.where(self.hidden, self.ranges.least, self.system.count)
         )
         unknown = self.hidden & (self.ranges.low < self.ranges.high)
-        return unknown & (self.ranges.width < self.policy.width) & (always | (self.ranges.low < self.policy.smallest))
+        narrow: Bools = unknown & (self.ranges.width < self.policy.width)
+        return narrow & (always | (self.ranges.low < self.policy.smallest))
 
     def exposed(self) -> Bools:
         """Hidden cells that this reader can narrow too far."""
         return exposed(self.system, self.ranges, self.hidden, self.policy)
 
     def run(self, thorough: bool) -> None:
-        """Looks for witnesses, the cheap ways first. Afterwards a cell that is still narrow has, if `thorough`, no wider
-        range; otherwise its own programs have not been run yet."""
+        """Looks for witnesses, the cheap ways first. Afterwards a cell that is still narrow has, if `thorough`, no
+        wider range; otherwise its own programs have not been run yet."""
         rng = np.random.default_rng(SEED)
         self._wander(rng)
         for scope in self._scopes():
@@ -205,8 +209,8 @@ class Attack:
                 self._settle(scope)
 
     def _scopes(self) -> Iterator[Bools]:
-        """What may vary while all else is held: small places, then counties and country, then everything. A witness with
-        something held is a witness."""
+        """What may vary while all else is held: small places, then counties and country, then everything. A witness
+        with something held is a witness."""
         outer = self.system.cells["level"].is_in(list(OUTER)).to_numpy()
         unknown = self.hidden & (self.ranges.low < self.ranges.high)
         yield unknown & ~outer
@@ -239,7 +243,7 @@ class Attack:
                 self.ranges.see(table)
                 self._exchange(table)
             left = int((self.narrow() & scope).sum())
-            if before - left < before // FAIR:
+            if before - left <= before // FAIR:
                 return
             before = left
 

@@ -18,7 +18,7 @@ from overgang.control.explain import arithmetic
 from overgang.control.policy import Policy
 from overgang.control.primary import hides_zero, protected_whatever_its_size
 from overgang.control.program import region, some_table
-from overgang.control.system import Bools, Ints, System, assemble
+from overgang.control.system import ANY, Bools, Ints, System, assemble
 
 Tables = Iterable[tuple[str, str, tuple[str, ...], pl.DataFrame]]
 
@@ -95,7 +95,8 @@ def _shown_but_small(system: System, policy: Policy) -> list[Finding]:
     count = system.count
     small = (count >= 1) & (count < policy.smallest)
     zero = (count == 0) & hides_zero(system, policy)
-    always = protected_whatever_its_size(system, policy, count) & (count >= 0)
+    groups = np.where(count < 0, ANY, count)  # a hidden group may be large: the reader cannot tell
+    always = protected_whatever_its_size(system, policy, groups) & (count >= 0)
     return [
         Finding(
             system.name(cell),

@@ -6,7 +6,7 @@ places, the new table agrees with everything published. Most hidden cells are sh
 stroke; the linear programs are left with the rest.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import product
 
@@ -137,7 +137,7 @@ def _kinds(types: list[tuple[str, ...]], trees: tuple[Tree, ...]) -> Bools:
     return np.array([*sorted(set(map(tuple, kinds))), tuple([False] * len(types))], dtype=bool)
 
 
-def _lines(used: set[str], parts: dict[str, tuple[str, ...]]) -> list[set[str]]:
+def _lines(used: set[str], parts: Mapping[str, tuple[str, ...]]) -> list[set[str]]:
     """For each finest used code the used codes that a person with it is counted under: `{work, work_edu, total}`."""
     above = {part: whole for whole, codes in parts.items() for part in codes}
     finest = [code for code in used if not any(part in used for part in parts.get(code, ()))]
@@ -152,7 +152,8 @@ def _lines(used: set[str], parts: dict[str, tuple[str, ...]]) -> list[set[str]]:
 
 
 def _took(system: System, rows: pl.DataFrame) -> Ints:
-    """The cell that counts who took part in each row, where no more may end than took part; -1 where no such bound holds."""
+    """The cell that counts who took part in each row, where no more may end than took part; -1 where no such bound
+    holds."""
     equations = system.equations
     bound = np.array([name == "took part" for name in equations.names], dtype=bool)
     bounded = equations.cell[bound[equations.row] & (equations.sign > 0)] if len(bound) else np.zeros(0, np.int64)

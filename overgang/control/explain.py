@@ -8,7 +8,7 @@ import numpy as np
 
 from overgang.control.attack import Ranges, regions
 from overgang.control.program import Moves, region
-from overgang.control.system import Bools, Ints, System
+from overgang.control.system import ANY, Bools, Ints, System
 
 TERMS = 12
 
@@ -23,7 +23,8 @@ def arithmetic(system: System, hidden: Bools, floor: Ints, ranges: Ranges, cell:
         return "no equation"
     base = np.where(hidden, ranges.base, system.count)
     area = region(system.equations, cells, base)
-    moves = Moves(area, base[cells], floor[cells], ranges.high[cells], price=np.zeros(len(cells)))
+    high = np.full(len(cells), ANY)
+    moves = Moves(area, base[cells], floor[cells], high, price=np.zeros(len(cells)))
     moves.reward(np.flatnonzero(cells == cell), np.array([True]), FAR, np.ones(1))
     moves.best()
     weights = _weights(system, cells, moves.duals())

@@ -42,7 +42,8 @@ def protected_whatever_its_size(system: System, policy: Policy, count: Ints) -> 
     of_shielded = system.cells.select((pl.col("place").is_in(list(policy.hide_breakdown_of))) & breakdown).to_series()
     sensitive = _flags(system.cells["outcome"].is_in(list(policy.sensitive_outcomes)))
     group = count[whole_group(system)]
-    return _flags(of_shielded) | (sensitive & (group < policy.sensitive_group) & (count != 0))
+    found: Bools = _flags(of_shielded) | (sensitive & (group < policy.sensitive_group) & (count != 0))
+    return found
 
 
 def whole_group(system: System) -> Ints:

@@ -84,6 +84,13 @@ SMALL_MOVE = 1e-3
 """The price of moving a cell nobody asked to move: few cells move, in small circles, which are whole by themselves."""
 
 
+class Solver(highspy.Highs):
+    """HiGHS without its banner, which it prints even when told to be silent, as soon as callbacks are switched on."""
+
+    def enableCallbacks(self) -> None:  # noqa: N802
+        """None are used."""
+
+
 class Moves:
     """Ways from a base, usually a table that fits, to tables that fit, as a linear program.
 
@@ -179,7 +186,8 @@ class Moves:
         return whole if self.area.holds(whole) else None
 
     def whole_part(self, found: Floats | None) -> Ints | None:
-        """The whole circles of a solution: cells that moved together by whole persons; the other cells stay at the base."""
+        """The whole circles of a solution: cells that moved together by whole persons; the other cells stay at the
+        base."""
         if found is None:
             return None
         moved = np.abs(found - self.base) > WHOLE
@@ -215,7 +223,7 @@ class Moves:
 
     def _solver(self) -> highspy.Highs:
         if self._model is None:
-            self._model = highspy.Highs()
+            self._model = Solver()  # type: ignore[no-untyped-call]
             self._model.silent()
             self._model.setOptionValue("threads", 1)
             self._model.setOptionValue("mip_max_nodes", NODES)

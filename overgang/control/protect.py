@@ -40,7 +40,8 @@ def protect(
     workers: int = 1,
     progress: Callable[[str], None] = lambda _: None,
 ) -> Protection:
-    """Hides cells until the attack finds nothing. Raises BadInput when the policy keeps too much to make that possible."""
+    """Hides cells until the attack finds nothing. Raises BadInput when the policy keeps too much to make that
+    possible."""
     system = assemble(
         ((cube.table, cube.counts, cube.dimensions, cube.cells) for cube in tabulation.cubes),
         tabulation.trees,
@@ -97,7 +98,7 @@ def _check_closed(system: System) -> None:
         first = int(wrong[0])
         whole = int(equations.cell[(equations.row == first) & (equations.sign > 0)][0])
         raise BadInput(
-            f"{len(wrong)} sums do not close, the first {system.name(whole)} over its parts by {equations.names[first]} "
+            f"{len(wrong)} sums do not close, the first {system.name(whole)} by {equations.names[first]} "
             f"(off by {int(balance[first])}): mend the tabulation or the table design."
         )
 

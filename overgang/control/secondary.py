@@ -28,8 +28,8 @@ REWARD = 1e6
 
 
 def prices(system: System, policy: Policy) -> Floats:
-    """What hiding each cell costs the reader; infinite for zeros where zeros are shown, since a hidden one would be known
-    not to be 0."""
+    """What hiding each cell costs the reader; infinite for zeros where zeros are shown, since a hidden one would be
+    known not to be 0."""
     cells = system.cells
     level = (
         pl.when(pl.col("time").map_elements(is_period, return_dtype=pl.Boolean))
@@ -69,7 +69,8 @@ def _delicate(system: System, policy: Policy) -> Bools:
     part = whole_group(system) != np.arange(len(group))
     none_of_few = (system.count == 0) & part & (group >= 1) & (group < policy.group)
     small = (system.count >= 1) & (system.count < policy.smallest)
-    return small | none_of_few | protected_whatever_its_size(system, policy, system.count)
+    found: Bools = small | none_of_few | protected_whatever_its_size(system, policy, system.count)
+    return found
 
 
 def _open(system: System, hidden: Bools, floor: Ints, delicate: Bools, policy: Policy) -> Bools:
@@ -83,7 +84,8 @@ def _open(system: System, hidden: Bools, floor: Ints, delicate: Bools, policy: P
     at_stake = np.bincount(row, inside & delicate[cell], rows) > 0
     exact = equations.high < ANY // 2
     tight = (n == 1) | ((n > 1) & ~whole_hidden & (slack < policy.width))
-    return exact & at_stake & tight
+    found: Bools = exact & at_stake & tight
+    return found
 
 
 def _cheapest_in(system: System, rows: Bools, hidden: Bools, price: Floats) -> Ints:

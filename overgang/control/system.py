@@ -1,10 +1,10 @@
 """Every cell of an edition once, and every equation between them.
 
-Two tables that print the same number share one cell, so what hides it in one hides it in the other, and an attack on one
-table uses all the others.
+Two tables that print the same number share one cell, so what hides it in one hides it in the other, and an attack on
+one table uses all the others.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -67,9 +67,9 @@ def assemble(
 ) -> System:
     """The system of some tables: (id, counts, dimensions, cells with `count`), an empty count being hidden.
 
-    `links` has optional columns `overlap_low` and `overlap_high` (Int64): what a reader knows of the overlap at the total;
-    in a breakdown it is anything up to that. Without them the overlaps are computed from the counts, which must then all
-    be there.
+    `links` has optional columns `overlap_low` and `overlap_high` (Int64): what a reader knows of the overlap at the
+    total; in a breakdown it is anything up to that. Without them the overlaps are computed from the counts, which
+    must then all be there.
     """
     cells = _cells(tables)
     equations = pl.concat([*_tree_members(cells, trees), *_link_members(cells, links), *_bound_members(cells)])
@@ -215,7 +215,8 @@ def _equations(members: pl.DataFrame, count: Ints) -> Equations:
 
 
 def _bounds(firsts: pl.DataFrame, row: Ints, signed: Ints, n: int) -> tuple[Ints, Ints]:
-    """What `whole - sum(parts)` may be: known, computed from the counts themselves, or, for a bound, anything above 0."""
+    """What `whole - sum(parts)` may be: known, computed from the counts themselves, or, for a bound, anything above
+    0."""
     low = -firsts["overlap_high"].fill_null(0).to_numpy().astype(np.int64)
     high = -firsts["overlap_low"].fill_null(0).to_numpy().astype(np.int64)
     computed = firsts["overlap_low"].is_null().to_numpy()

@@ -7,6 +7,7 @@ import highspy
 import numpy as np
 
 from overgang.base.errors import BadInput
+from overgang.control.program import Solver
 
 SLACK_PRICE = 4.0
 """What a step beyond floor or ceiling costs, against at most 1 for rounding the wrong way."""
@@ -151,15 +152,8 @@ def _set_rows(model: highspy.HighsLp, sums: Sequence[Sum], n: int, *, slack: boo
     matrix.index_, matrix.value_ = np.concatenate(index), np.concatenate(value)
 
 
-class _Solver(highspy.Highs):
-    """HiGHS without callbacks: to enable them prints a banner on standard output, whatever the options say."""
-
-    def enableCallbacks(self) -> None:  # noqa: N802
-        pass
-
-
 def _run(model: highspy.HighsLp) -> np.ndarray | None:
-    solver: highspy.Highs = _Solver()  # type: ignore[no-untyped-call]
+    solver: highspy.Highs = Solver()  # type: ignore[no-untyped-call]
     for option, setting in OPTIONS.items():
         solver.setOptionValue(option, setting)
     solver.passModel(model)

@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 
 from overgang.base import edition, snapshot
-from overgang.base.cube import SHIELDED, TOTAL, Cube, Tabulation
+from overgang.base.cube import SHIELDED, Tabulation
 from overgang.base.edition import Edition, PublishedTable
 from overgang.base.errors import BadInput
 from overgang.base.snapshot import Snapshot
@@ -16,7 +16,7 @@ from overgang.base.text import LANGUAGES
 from overgang.compute import indicators
 from overgang.compute.indicators import Break, Version
 from overgang.compute.tables import designs
-from overgang.compute.tabulate import tabulate
+from overgang.compute.tabulate import EQUATION, link_overlaps, tabulate
 from overgang.control import Policy, Protection, audit, protect
 from overgang.control import policy as policies
 from overgang.publish import prose
@@ -86,30 +86,14 @@ def since(first: int, tabulation: Tabulation) -> Tabulation:
 def with_known_overlaps(tabulation: Tabulation, policy: Policy) -> pl.DataFrame:
     """The links with what readers are told of each overlap, the sum of the parts less the persons of the whole: the
     number, or "1 to 4" where it is a small count itself."""
-    links, totals = tabulation.links, pl.concat(_totals(cube) for cube in tabulation.cubes).unique()
-    equation = ["counts", "family", "whole_place", "whole_time"]
-    whole = totals.rename({"place": "whole_place", "time": "whole_time", "count": "whole"})
-    sums = (
-        links.join(totals, on=["counts", "place", "time"])
-        .group_by(equation)
-        .agg(pl.col("count").sum().alias("parts"))
-        .join(whole, on=["counts", "whole_place", "whole_time"])
-    )
-    overlap = pl.col("parts") - pl.col("whole")
+    overlap = pl.col("overlap")
     small = (overlap > 0) & (overlap < policy.smallest)
-    told = sums.select(
-        *equation,
+    told = link_overlaps(tabulation).select(
+        *EQUATION,
         overlap_low=pl.when(small).then(1).otherwise(overlap),
         overlap_high=pl.when(small).then(policy.smallest - 1).otherwise(overlap),
     )
-    return links.join(told, on=equation, how="left").sort(links.columns)
-
-
-def _totals(cube: Cube) -> pl.DataFrame:
-    """The cells of a cube that count everybody of a place and time."""
-    others = [pl.col(name) == TOTAL for name in cube.dimensions if name not in ("place", "time")]
-    cells = cube.cells.filter(*others) if others else cube.cells
-    return cells.select(pl.lit(cube.counts).alias("counts"), "place", "time", "count")
+    return tabulation.links.join(told, on=EQUATION, how="left").sort(tabulation.links.columns)
 
 
 def _draft(

@@ -12,7 +12,8 @@ MOST = 200
 
 
 def changes(tables: Mapping[str, tuple[tuple[str, ...], pl.DataFrame]], predecessor: Edition | None) -> dict[str, Any]:
-    """Per table: cells that are new, gone, or print something else. `tables` are (dimensions, cells as frozen) by id."""
+    """Per table: cells that are new, gone, or print something else. `tables` are (dimensions, cells as frozen) by
+    id."""
     if predecessor is None:
         return {"predecessor": None, "tables": {}}
     return {

@@ -56,7 +56,8 @@ def _parts_make_the_whole(found: Edition) -> Iterator[str]:
                 wholes = table.frame.filter(pl.col(tree.dimension) == whole).select(*others, "count")
                 off = wholes.join(sums, on=others).filter((pl.col("hidden") == 0) & (pl.col("sum") != pl.col("count")))
                 for row in off.head(3).iter_rows(named=True):
-                    yield f"{table.id} {' '.join(row[name] for name in others)}: the parts of {whole} make {row['sum']}, not {row['count']}"
+                    at = " ".join(row[name] for name in others)
+                    yield f"{table.id} {at}: the parts of {whole} make {row['sum']}, not {row['count']}"
 
 
 def _country_is_places_and_shielded(found: Edition) -> Iterator[str]:
@@ -80,7 +81,8 @@ def _percentages_are_solvable(found: Edition) -> Iterator[str]:
         rounds = (200 * part >= (2 * share - 1) * whole) & (200 * part < (2 * share + 1) * whole)
         shown = table.frame.join(wholes, on=group).filter(share.is_not_null())
         for row in shown.filter(~rounds.fill_null(False)).head(3).iter_rows(named=True):
-            yield f"{table.id} {row['place']} {row['time']} {row['outcome']}: {row['share']} % is not {row['count']} of {row['whole']}"
+            at = f"{table.id} {row['place']} {row['time']} {row['outcome']}"
+            yield f"{at}: {row['share']} % is not {row['count']} of {row['whole']}"
 
 
 def _one_fact_has_one_number(found: Edition) -> Iterator[str]:
@@ -116,7 +118,8 @@ def _one_fact_has_one_number(found: Edition) -> Iterator[str]:
         .head(3)
         .iter_rows(named=True)
     ):
-        yield f"{' '.join(row[key] for key in keys)} is {' and '.join(map(str, sorted(row['count'])))} in different tables"
+        numbers = " and ".join(map(str, sorted(row["count"])))
+        yield f"{' '.join(row[key] for key in keys)} is {numbers} in different tables"
 
 
 def _hidden_cells_hold_no_number(found: Edition) -> Iterator[str]:

@@ -46,11 +46,12 @@ def _lead(tables: Tables, year: int) -> Iterator[dict[str, Any]]:
     yield _sentence(
         "lead",
         claims,
-        nb="I {year} avsluttet {n} personer introduksjonsprogrammet. {words} ({share}) gikk direkte over til arbeid eller "
-        "utdanning.",
-        nn="I {year} avslutta {n} personar introduksjonsprogrammet. {words} ({share}) gjekk direkte over til arbeid eller "
-        "utdanning.",
-        en="In {year}, {n} persons ended the introduction programme. {words} ({share}) went directly to work or education.",
+        nb="I {year} avsluttet {n} personer introduksjonsprogrammet. {words} ({share}) gikk direkte over til "
+        "arbeid eller utdanning.",
+        nn="I {year} avslutta {n} personar introduksjonsprogrammet. {words} ({share}) gjekk direkte over til "
+        "arbeid eller utdanning.",
+        en="In {year}, {n} persons ended the introduction programme. {words} ({share}) went directly to work or "
+        "education.",
         values=lambda lang: {
             "year": year,
             "n": text.number(exits.value or 0, lang),

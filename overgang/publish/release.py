@@ -1,6 +1,5 @@
 """Approving: the pointer `current` is set to an edition that passed every check, at one moment for all products."""
 
-import os
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -45,7 +44,7 @@ def approve(
         raise BadInput(f"{found.id} is under embargo until {found.embargo}: approve it then.")
     beside = editions / f".{POINTER}.new"
     beside.write_text(found.id + "\n", encoding="utf-8")
-    os.replace(beside, editions / POINTER)
+    beside.replace(editions / POINTER)
     return found
 
 

@@ -28,7 +28,7 @@ def test_the_tables_of_an_edition() -> None:
     }
     assert found == {
         "exits": ("exits", ("outcome",), 6, 5),
-        "exits_by_age": ("exits", ("age", "outcome"), 4, 3),
+        "exits_by_age": ("exits", ("age", "outcome"), 2, 3),
         "exits_by_education": ("exits", ("education", "outcome"), 2, 3),
         "exits_by_origin": ("exits", ("origin", "outcome"), 1, 3),
         "exits_by_outcome": ("exits", ("outcome",), 2, 12),

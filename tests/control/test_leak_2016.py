@@ -35,7 +35,9 @@ def page() -> Tabulation:
     names = ["counts", "family", "whole_place", "whole_time", "place", "time"]
     frame = pl.DataFrame(cells, schema=[*DIMENSIONS, "count"], orient="row").sort(DIMENSIONS)
     return Tabulation(
-        (Cube("exits", "exits", DIMENSIONS, frame),), (TREE,), pl.DataFrame(links, schema=names, orient="row").sort(names)
+        (Cube("exits", "exits", DIMENSIONS, frame),),
+        (TREE,),
+        pl.DataFrame(links, schema=names, orient="row").sort(names),
     )
 
 
