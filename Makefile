@@ -19,7 +19,7 @@ run: ## serve what is built already (ARGS="--port 8001")
 test: ## all checks and tests that need no browser
 	$(DEV)
 	@$(MAKE) --no-print-directory check
-	$(BIN)/pytest -n 2 -m "not browser" $(ARGS)
+	$(BIN)/pytest -n 2 --dist loadgroup -m "not browser" $(ARGS)
 
 browser: ## tests in a real browser (Debian's chromium)
 	$(DEV)

@@ -17,9 +17,10 @@ LEVELS = ("country", "country_open", "shielded", "county", "municipality", "city
 
 @dataclass(frozen=True, slots=True)
 class Keep:
-    """Cells of one table and some levels that are hidden for the sake of another only where nothing else helps."""
+    """Some outcomes of a table at some levels: hidden for the sake of another only where nothing else helps."""
 
     table: str
+    outcomes: tuple[str, ...]
     levels: tuple[str, ...]
 
 
@@ -50,6 +51,7 @@ class Policy:
     width: int
     group: int
     hide_zero: tuple[str, ...]
+    hide_zero_in_breakdowns: tuple[str, ...]
     sensitive_outcomes: tuple[str, ...]
     sensitive_group: int
     hide_breakdown_of: tuple[str, ...]

@@ -33,7 +33,26 @@ def whole_breakdowns(system: System, policy: Policy, hidden: Bools) -> Bools:
 
 
 def hides_zero(system: System, policy: Policy) -> Bools:
-    return _flags(system.cells["level"].is_in(list(policy.hide_zero)))
+    """Cells where a zero is hidden like a small count."""
+    in_breakdown = system.cells["level"].is_in(list(policy.hide_zero_in_breakdowns)) & ~_in_kept_table(system, policy)
+    return _flags(system.cells["level"].is_in(list(policy.hide_zero)) | in_breakdown)
+
+
+def kept(system: System, policy: Policy) -> Bools:
+    """Cells that the policy keeps as long as it can."""
+    found = np.zeros(len(system.count), np.bool_)
+    for keep in policy.keep:
+        here = pl.col("level").is_in(list(keep.levels)) & pl.col("outcome").is_in(list(keep.outcomes))
+        found |= _flags(system.cells.select(_in_table(keep.table) & here).to_series())
+    return found
+
+
+def _in_kept_table(system: System, policy: Policy) -> pl.Series:
+    return system.cells.select(pl.any_horizontal(_in_table(keep.table) for keep in policy.keep)).to_series()
+
+
+def _in_table(table: str) -> pl.Expr:
+    return pl.col("tables").str.split(" ").list.contains(table)
 
 
 def protected_whatever_its_size(system: System, policy: Policy, count: Ints) -> Bools:

@@ -79,7 +79,7 @@ def _secondary(
         progress(f"{(hidden & ~first).sum()} hidden for the sake of others, {narrow.sum()} still to protect")
         if tried > 0 and not narrow.any():
             return hidden
-        hidden = close(system, repair(system, hidden, narrow, floor, policy, tried), floor, policy)
+        hidden = close(system, repair(system, hidden, narrow, floor, policy, tried), floor, policy, tried)
         seen, ranges = ranges, start(system, hidden, floor, system.count)
         ranges.least, ranges.most = seen.least, seen.most  # a witness stays one when more is hidden
     worst = int(np.flatnonzero(narrow)[0])

@@ -13,6 +13,7 @@ from overgang.control.policy import Policy
 from overgang.control.primary import (
     OUTER,
     hides_zero,
+    kept,
     protected_whatever_its_size,
     whole_breakdowns,
     whole_group,
@@ -23,11 +24,14 @@ from overgang.control.system import ANY, Bools, Floats, Ints, System
 KEPT = 2e4
 """The price of a cell that the policy keeps: above every other price, so that it goes only where nothing else helps."""
 
+LAST_RESORT = 5
+"""Rounds of repair before a kept cell may be hidden."""
+
 REWARD = 1e6
 """For letting an exposed cell vary by one person: more than hiding anything costs."""
 
 
-def prices(system: System, policy: Policy) -> Floats:
+def prices(system: System, policy: Policy, spare_kept: bool) -> Floats:
     """What hiding each cell costs the reader; infinite for zeros where zeros are shown, since a hidden one would be
     known not to be 0."""
     cells = system.cells
@@ -43,17 +47,13 @@ def prices(system: System, policy: Policy) -> Floats:
     )
     price: Floats = (factors["level"] * factors["breakdown"] * factors["outcome"]).to_numpy()
     price = price * (1 + np.log2(1 + system.count))
-    kept = np.zeros(len(price), np.bool_)
-    for keep in policy.keep:
-        in_table = pl.col("tables").str.split(" ").list.contains(keep.table)
-        kept |= cells.select(in_table & pl.col("level").is_in(list(keep.levels))).to_series().to_numpy()
     shown_zero = (system.count == 0) & ~hides_zero(system, policy)
-    return np.where(shown_zero, np.inf, np.where(kept, KEPT, price))
+    return np.where(shown_zero, np.inf, np.where(kept(system, policy), np.inf if spare_kept else KEPT, price))
 
 
-def close(system: System, hidden: Bools, floor: Ints, policy: Policy) -> Bools:
-    """Hides until no single equation gives a cell away. Returns all hidden cells."""
-    hidden, price = hidden.copy(), prices(system, policy)
+def close(system: System, hidden: Bools, floor: Ints, policy: Policy, tried: int = 0) -> Bools:
+    """Hides until no single equation gives a cell away, or nothing is left to hide. Returns all hidden cells."""
+    hidden, price = hidden.copy(), prices(system, policy, spare_kept=tried < LAST_RESORT)
     delicate = _delicate(system, policy)
     while True:
         more = _cheapest_in(system, _open(system, hidden, floor, delicate, policy), hidden, price)
@@ -101,34 +101,42 @@ def _cheapest_in(system: System, rows: Bools, hidden: Bools, price: Floats) -> I
 
 
 def repair(system: System, hidden: Bools, exposed: Bools, floor: Ints, policy: Policy, tried: int) -> Bools:
-    """Hides the cheapest cells that let the exposed ones vary, up and down by turns. Returns all hidden cells.
+    """Hides the cheapest cells that let the exposed ones vary, up or down by chance. Returns all hidden cells.
 
     The first two times small places are mended within their county; what that does not mend (`tried` > 1) may change
     the numbers of counties too.
     """
-    hidden, price = hidden.copy(), prices(system, policy)
+    hidden, price = hidden.copy(), prices(system, policy, spare_kept=tried < LAST_RESORT)
     outer = system.cells["level"].is_in(list(OUTER)).to_numpy()
+    rng = np.random.default_rng(tried)
     inner = ~outer if tried < 2 else np.zeros(len(outer), np.bool_)
     for scope, among in ((inner, exposed & inner), (np.ones(len(outer), np.bool_), exposed & ~inner)):
         if among.any():
             free = scope & (hidden | np.isfinite(price))
             for cells in regions(system.equations, free):
                 if among[cells].any():
-                    hidden[_opened(system, cells, among, hidden, floor, price, policy, tried % 2 == 0)] = True
+                    hidden[_opened(system, cells, among, hidden, floor, price, policy, rng)] = True
     return hidden
 
 
 def _opened(
-    system: System, cells: Ints, exposed: Bools, hidden: Bools, floor: Ints, price: Floats, policy: Policy, up: bool
+    system: System,
+    cells: Ints,
+    exposed: Bools,
+    hidden: Bools,
+    floor: Ints,
+    price: Floats,
+    policy: Policy,
+    rng: np.random.Generator,
 ) -> Ints:
     """The shown cells of one area that a cheapest joint move of its exposed cells would change."""
     truth, shown = system.count[cells], ~hidden[cells]
-    area = region(system.equations, cells, system.count)
+    near = np.maximum(floor[cells], truth - policy.width), truth + policy.width
+    targets = exposed[cells]
+    sign = np.where(rng.random(len(cells)) < 0.5, -1.0, 1.0)
+    pull = np.where(targets, np.where(truth == near[0], 1.0, sign) * REWARD, 0.0)
     cost = np.where(shown, price[cells], SMALL_MOVE)
-    moves = Moves(area, truth, floor[cells], np.full(len(cells), ANY), price=cost)
-    targets = np.flatnonzero(exposed[cells])
-    moves.reward(targets, np.full(len(targets), up), policy.width, np.full(len(targets), REWARD))
-    found = moves.best()
+    found = Moves(region(system.equations, cells, system.count), truth, *near, price=cost, pull=pull).best()
     if found is None:
         return np.empty(0, np.int64)
     return cells[shown & (np.abs(found - truth) > WHOLE)]
