@@ -134,7 +134,8 @@ def _opened(
     near = np.maximum(floor[cells], truth - policy.width), truth + policy.width
     targets = exposed[cells]
     sign = np.where(rng.random(len(cells)) < 0.5, -1.0, 1.0)
-    pull = np.where(targets, np.where(truth == near[0], 1.0, sign) * REWARD, 0.0)
+    worth = REWARD * (1 + rng.random(len(cells)))  # unequal, so that cells with one fixed sum do not hold each other
+    pull = np.where(targets, np.where(truth == near[0], 1.0, sign) * worth, 0.0)
     cost = np.where(shown, price[cells], SMALL_MOVE)
     found = Moves(region(system.equations, cells, system.count), truth, *near, price=cost, pull=pull).best()
     if found is None:
