@@ -6,8 +6,8 @@ from overgang.base.edition import Edition, PublishedTable
 from overgang.serve.figures import Column, Mark, Row, Shown, Table, marks, shown
 from overgang.serve.texts import Texts
 
-PARTS = ("work", "education")
 TOGETHER = ("work_edu",)
+PARTS = (*TOGETHER, "work", "education")
 
 
 def row_of(place: str) -> str:
@@ -32,7 +32,7 @@ def columns(t: Texts, *, parts: bool = False, drawn: bool = True) -> tuple[Colum
 
 
 def cells(table: PublishedTable, t: Texts, *, parts: bool = False, drawn: bool = True, **at: str) -> tuple[Shown, ...]:
-    """One row: the share to work or education, exits, and how many to each (both together, unless `parts`).
+    """One row: the share to work or education, exits, and how many to work or education, with `parts` also to each.
 
     The share comes first: it is what is asked for most, and what a phone shows without scrolling.
     """

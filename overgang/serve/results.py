@@ -17,7 +17,7 @@ from overgang.serve.page import choice, page
 from overgang.serve.texts import Texts
 from overgang.serve.visit import Link, Visit
 
-SORTS = ("andel", "navn", "avsluttet", "arbeid", "utdanning")
+SORTS = ("andel", "navn", "avsluttet", "overgang", "arbeid", "utdanning")
 LEAD = "lead"
 ORIGINS = 15
 """Countries of origin in the page's table; the whole list is in the open data."""
@@ -116,8 +116,7 @@ class YearResults:
     def key_figures(self) -> tuple[KeyFigure, ...]:
         """Exits, the share to work or education, and the share of men and of women."""
         t, time = self.t, str(self.year)
-        everybody = self.exits.count(place=COUNTRY, time=time)
-        ended = everybody if everybody.shown else self.exits.count(place=COUNTRY_OPEN, time=time)
+        ended = self.exits.count(place=COUNTRY_OPEN, time=time)
         figures = [
             KeyFigure(shown(ended, t), t["results"]["key_ended"]),
             self._share(self.exits, t["results"]["key_share"]),
@@ -162,7 +161,7 @@ class YearResults:
                 href=f"?sorter={key}#counties",
                 sorted=("ascending" if key == "navn" else "descending") if key == sort else "",
             )
-            for head, key in zip(heads, ("navn", "andel", "avsluttet", "arbeid", "utdanning"), strict=True)
+            for head, key in zip(heads, ("navn", "andel", "avsluttet", "overgang", "arbeid", "utdanning"), strict=True)
         )
 
     def by(self, dimension: str) -> Table | None:
@@ -234,6 +233,7 @@ class CountyRow:
         sorts: dict[str, Callable[[], float | None]] = {
             "navn": lambda: 0.0,
             "avsluttet": lambda: self._count(TOTAL),
+            "overgang": lambda: self._count("work_edu"),
             "arbeid": lambda: self._count("work"),
             "utdanning": lambda: self._count("education"),
             "andel": self._share,

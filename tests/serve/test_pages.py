@@ -141,6 +141,7 @@ def test_hidden_cells_of_a_place_are_shown_as_hidden(visitor: Client, edition: E
         expected = [
             exits.share(outcome="work_edu", **at),
             exits.count(**at),
+            exits.count(outcome="work_edu", **at),
             exits.count(outcome="work", **at),
             exits.count(outcome="education", **at),
         ]
