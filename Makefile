@@ -37,10 +37,6 @@ fix: ## mend what can be mended mechanically
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-docs: ## write the pages that are generated from code and data
-	$(DEV)
-	$(BIN)/overgang docs
-
 measure: ## our figures beside a peer's and the limit, in one run
 	$(DEV)
 	$(BIN)/python -m tools.measure $(ARGS)
@@ -52,4 +48,4 @@ lock: ## make requirements/*.txt anew from pyproject.toml
 clean: ## remove the environment and everything built
 	rm -rf .venv var
 
-.PHONY: help demo run test browser check fix docs measure lock clean
+.PHONY: help demo run test browser check fix measure lock clean

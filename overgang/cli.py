@@ -81,8 +81,6 @@ def parser() -> argparse.ArgumentParser:
 
     serve = command("serve", run_serve, "show the current edition on this machine")
     _add_port(serve)
-
-    command("docs", run_docs, "write the pages that are generated from code and data")
     return top
 
 
@@ -227,13 +225,6 @@ def run_serve(args: argparse.Namespace) -> None:
         "--log-level=warning",
     ]
     os.execv(sys.executable, [sys.executable, "-m", *gunicorn])
-
-
-def run_docs(args: argparse.Namespace) -> None:  # noqa: ARG001
-    from overgang.demo.manual import write
-
-    for path in write(ROOT / "docs"):
-        print(path)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
