@@ -44,7 +44,7 @@ from overgang.compute.indicators.variants import variant
 from overgang.compute.levels import EXITS
 from overgang.compute.tables import TableDesign, designs
 from overgang.compute.units import UNIT_YEAR, unit_years
-from overgang.control import audit, policy, protect
+from overgang.control import audit, known_links, policy, protect
 from overgang.demo.country import write_register
 from overgang.publish import build as publishing
 from overgang.publish import release
@@ -390,7 +390,7 @@ def measure_control(snapshot: Snapshot) -> tuple[list[Row], float]:
     begun = time.perf_counter()
     safe = protect(tabulation, rules, workers=workers())
     protecting = time.perf_counter() - begun
-    links = publishing.with_known_overlaps(tabulation, rules)
+    links = known_links(tabulation, rules)
     tables = [(cube.table, cube.counts, cube.dimensions, cube.cells) for cube in safe.cubes]
     begun = time.perf_counter()
     found = audit(tables, tabulation.trees, links, rules, workers=workers())

@@ -6,18 +6,20 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from overgang.base.cube import KEY, TOTAL, Cube, State, Tabulation, Tree
+from overgang.base.cube import KEY, TOTAL, Cube, State, Tabulation
 from overgang.base.errors import BadInput
-from overgang.control.attack import Attack, Crew, crew, floors, start
-from overgang.control.exchange import grid
+from overgang.control.attack import Attack
+from overgang.control.crew import Crew, crew
+from overgang.control.overlaps import known_links
 from overgang.control.policy import Policy
+from overgang.control.price import prices
 from overgang.control.primary import primary
 from overgang.control.protected import ProtectedCube
-from overgang.control.secondary import close, repair
+from overgang.control.ranges import floors, start
 from overgang.control.system import Bools, System, assemble
 
-REPAIRS = 12
-"""Rounds of attack and repair; two or three are enough on every edition seen."""
+ROUNDS = 6
+"""Rounds of attack and repair; one or two are enough on every edition seen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +47,13 @@ def protect(
     system = assemble(
         ((cube.table, cube.counts, cube.dimensions, cube.cells) for cube in tabulation.cubes),
         tabulation.trees,
-        tabulation.links,
+        known_links(tabulation, policy),
     )
     _check_closed(system)
     first = primary(system, policy)
     progress(f"{len(first)} cells, {first.sum()} hidden for their own sake")
     with crew(workers) as helpers:
-        hidden = _secondary(system, tabulation.trees, first, policy, helpers, progress)
+        hidden = _hidden(system, first, policy, helpers, progress)
     return Protection(
         cubes=tuple(_protected(cube, system, hidden) for cube in tabulation.cubes),
         cells=len(hidden),
@@ -60,28 +62,27 @@ def protect(
     )
 
 
-def _secondary(
-    system: System,
-    trees: tuple[Tree, ...],
-    first: Bools,
-    policy: Policy,
-    helpers: Crew,
-    progress: Callable[[str], None],
-) -> Bools:
-    """All hidden cells, when nothing exposed is left."""
-    floor, places = floors(system, policy), grid(system, trees)
-    hidden = close(system, first, floor, policy)
-    ranges = start(system, hidden, floor, system.count)
-    for tried in range(REPAIRS):
-        attack = Attack(system, hidden, floor, ranges, places, policy, helpers)
-        attack.run(thorough=tried > 0)
+def _hidden(system: System, first: Bools, policy: Policy, helpers: Crew, progress: Callable[[str], None]) -> Bools:
+    """All hidden cells, when nothing exposed is left.
+
+    What is known of a cell by arithmetic widens when its neighbours are hidden, so a round begins with that anew.
+    """
+    floor = floors(system, policy)
+    attack = Attack(
+        system, first, floor, start(system, first, floor, system.count), policy, helpers, prices(system, policy)
+    )
+    for tried in range(ROUNDS):
+        attack.run()
+        attack.learn()
         narrow = attack.exposed()
-        progress(f"{(hidden & ~first).sum()} hidden for the sake of others, {narrow.sum()} still to protect")
-        if tried > 0 and not narrow.any():
-            return hidden
-        hidden = close(system, repair(system, hidden, narrow, floor, policy, tried), floor, policy, tried)
-        seen, ranges = ranges, start(system, hidden, floor, system.count)
-        ranges.least, ranges.most = seen.least, seen.most  # a witness stays one when more is hidden
+        progress(f"{(attack.hidden & ~first).sum()} hidden for the sake of others, {narrow.sum()} still to protect")
+        if not narrow.any():
+            return attack.hidden
+        if tried > 0:
+            attack.settle()
+    narrow = attack.exposed()
+    if not narrow.any():
+        return attack.hidden
     worst = int(np.flatnonzero(narrow)[0])
     raise BadInput(
         f"{narrow.sum()} cells cannot be protected under the policy {policy.id}, the first {system.name(worst)}: "

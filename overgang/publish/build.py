@@ -16,8 +16,8 @@ from overgang.base.text import LANGUAGES
 from overgang.compute import indicators
 from overgang.compute.indicators import Break, Version
 from overgang.compute.tables import designs
-from overgang.compute.tabulate import EQUATION, link_overlaps, tabulate
-from overgang.control import Policy, Protection, audit, protect
+from overgang.compute.tabulate import tabulate
+from overgang.control import Policy, Protection, audit, known_links, protect
 from overgang.control import policy as policies
 from overgang.publish import prose
 from overgang.publish.changes import changes
@@ -57,7 +57,7 @@ def build(order: Order, editions: Path, *, workers: int = 1, progress: Progress 
     tabulation = since(FIRST_YEAR, tabulate(source, through=order.year, progress=progress))
     progress("Protecting")
     protection = protect(tabulation, policy, workers=workers, progress=progress)
-    links = with_known_overlaps(tabulation, policy)
+    links = known_links(tabulation, policy)
     progress("Attacking")
     found = audit(
         ((cube.table, cube.counts, cube.dimensions, cube.cells) for cube in protection.cubes),
@@ -81,19 +81,6 @@ def since(first: int, tabulation: Tabulation) -> Tabulation:
     whole = pl.col("whole_time").str.slice(0, 4).cast(pl.Int64) >= first
     cubes = tuple(replace(cube, cells=cube.cells.filter(from_first)) for cube in tabulation.cubes)
     return replace(tabulation, cubes=cubes, links=tabulation.links.filter(from_first & whole))
-
-
-def with_known_overlaps(tabulation: Tabulation, policy: Policy) -> pl.DataFrame:
-    """The links with what readers are told of each overlap, the sum of the parts less the persons of the whole: the
-    number, or "1 to 4" where it is a small count itself."""
-    overlap = pl.col("overlap")
-    small = (overlap > 0) & (overlap < policy.smallest)
-    told = link_overlaps(tabulation).select(
-        *EQUATION,
-        overlap_low=pl.when(small).then(1).otherwise(overlap),
-        overlap_high=pl.when(small).then(policy.smallest - 1).otherwise(overlap),
-    )
-    return tabulation.links.join(told, on=EQUATION, how="left").sort(tabulation.links.columns)
 
 
 def _draft(
