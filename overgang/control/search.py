@@ -105,9 +105,10 @@ class _Hunt:
         """Programs for one pay, until several in a row gain nothing."""
         idle, left = 0, int(self.needy().sum())
         while idle < IDLE and not self.over():
+            broken, before = self._broken, left
             self._see(self._moved(reward, opening))
-            before, left = left, int(self.needy().sum())
-            idle = 0 if left < before else idle + (self._broken == 0)
+            left = int(self.needy().sum())
+            idle = 0 if left < before else idle + (self._broken <= broken)
 
     def _moved(self, reward: float, opening: bool) -> Ints:
         """Where the cheapest move leads that pays `reward`, more or less, for each person by which a needy cell moves.
