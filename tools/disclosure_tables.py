@@ -92,7 +92,7 @@ def rules(width: int = 1) -> Policy:
         "hide_breakdown_of": ["F00S"],
         "whole_breakdown": [],
         "keep": [],
-        "price": {"level": {}, "outcome": {}, "breakdown": {}},
+        "price": {"size": 0.3, "shown_before": 4.0, "level": {}, "outcome": {}, "breakdown": {}},
     }
     return read_policy(values, "the benchmark")
 

@@ -50,7 +50,7 @@ class Attack:
         self.system, self.hidden, self.floor, self.ranges = system, hidden.copy(), floor, ranges
         self.policy, self.crew = policy, crew
         self._price = np.full(len(hidden), np.inf) if price is None else price
-        self._bundle = bundles(system, policy)
+        self._bundle = np.where(hidden | np.isfinite(self._price), bundles(system, policy), -1)
         self._areas: Areas = areas(system, OUTER)
         self._rng = np.random.default_rng(SEED)
 

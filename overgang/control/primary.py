@@ -17,7 +17,7 @@ def primary(system: System, policy: Policy) -> Bools:
     count = system.count
     small = (count >= 1) & (count < policy.smallest)
     zero = (count == 0) & hides_zero(system, policy)
-    hidden: Bools = small | zero | protected_whatever_its_size(system, policy, count[whole_group(system)], count)
+    hidden: Bools = small | zero | protected_whatever_its_size(system, policy, count[system.group], count)
     bundle = bundles(system, policy)
     return hidden | np.isin(bundle, bundle[hidden & (bundle >= 0)])
 
@@ -66,14 +66,6 @@ def protected_whatever_its_size(system: System, policy: Policy, group: Ints, mos
     sensitive = _flags(system.cells["outcome"].is_in(list(policy.sensitive_outcomes)))
     found: Bools = _flags(of_shielded) | (sensitive & (group < policy.sensitive_group) & (most != 0))
     return found
-
-
-def whole_group(system: System) -> Ints:
-    """For each cell the number of the cell that counts its whole group: the same key with outcome total."""
-    others = [name for name in KEY if name != "outcome"]
-    totals = system.cells.filter(pl.col("outcome") == TOTAL).select(*others, pl.col("cell").alias("group"))
-    groups = system.cells.join(totals, on=others, how="left", maintain_order="left")["group"]
-    return groups.fill_null(pl.Series(system.cells["cell"])).to_numpy().astype(np.int64)
 
 
 def _flags(series: pl.Series) -> Bools:

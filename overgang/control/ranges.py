@@ -6,7 +6,7 @@ import numpy as np
 
 from overgang.control.bounds import propagate
 from overgang.control.policy import Policy
-from overgang.control.primary import hides_zero, protected_whatever_its_size, whole_group
+from overgang.control.primary import hides_zero, protected_whatever_its_size
 from overgang.control.system import Bools, Ints, System
 
 
@@ -56,7 +56,7 @@ def exposed(system: System, ranges: Ranges, hidden: Bools, policy: Policy) -> Bo
     whatever its size is safe only when wide enough. Of the size of a group that is hidden itself the bounds by
     arithmetic are taken, so that the answer does not hang on which witnesses were found.
     """
-    group = whole_group(system)
+    group = system.group
     always = protected_whatever_its_size(system, policy, ranges.low[group], ranges.most) & hidden
     narrow = hidden & (ranges.width < policy.width)
     large = ranges.least >= policy.smallest
@@ -72,7 +72,7 @@ def delicate(system: System, policy: Policy, ranges: Ranges) -> Bools:
     not: most may be known, and `exposed` says which may not."""
     count = ranges.base
     small = (count >= 1) & (count < policy.smallest + policy.width - 1)
-    found: Bools = small | protected_whatever_its_size(system, policy, ranges.low[whole_group(system)], count)
+    found: Bools = small | protected_whatever_its_size(system, policy, ranges.low[system.group], count)
     return found
 
 

@@ -19,7 +19,7 @@ from overgang.compute.tables import designs
 from overgang.compute.tabulate import tabulate
 from overgang.control import Policy, Protection, audit, known_links, protect
 from overgang.control import policy as policies
-from overgang.publish import prose
+from overgang.publish import ledgers, prose
 from overgang.publish.changes import changes
 from overgang.publish.freeze import Draft, freeze, published
 from overgang.publish.provenance import code_version
@@ -53,10 +53,12 @@ def build(order: Order, editions: Path, *, workers: int = 1, progress: Progress 
         raise BadInput(f"There is no state {order.state!r} of an edition: use {' or '.join(STATES)}.")
     source, policy = snapshot.read(order.snapshot), policies(order.policy)
     earlier = edition.read(order.predecessor) if order.predecessor else None
+    ledger = editions.parent / ledgers.FOLDER
+    known = ledgers.chain(earlier, ledger) if earlier else ()
     progress("Tabulating")
     tabulation = since(FIRST_YEAR, tabulate(source, through=order.year, progress=progress))
     progress("Protecting")
-    protection = protect(tabulation, policy, workers=workers, progress=progress)
+    protection = protect(tabulation, policy, earlier=known, workers=workers, progress=progress)
     links = known_links(tabulation, policy)
     progress("Attacking")
     found = audit(
@@ -64,6 +66,7 @@ def build(order: Order, editions: Path, *, workers: int = 1, progress: Progress 
         tabulation.trees,
         links,
         policy,
+        earlier=protection.told,
         workers=workers,
         progress=progress,
     )
@@ -72,7 +75,9 @@ def build(order: Order, editions: Path, *, workers: int = 1, progress: Progress 
             f"The edition leaks {len(found.findings)} cells, the first {found.findings[0]}: change the policy."
         )
     progress("Writing")
-    return freeze(editions, _draft(order, source, tabulation, links, protection, found.summary(), policy, earlier))
+    frozen = freeze(editions, _draft(order, source, tabulation, links, protection, found.summary(), policy, earlier))
+    ledgers.write(ledger, frozen, tabulation)
+    return frozen
 
 
 def since(first: int, tabulation: Tabulation) -> Tabulation:
@@ -122,7 +127,13 @@ def _draft(
         links=links,
         breaks=broken,
         texts={str(year): prose.sentences(sight.table, year) for year in years},
-        audit={**audited, "primary": protection.primary, "secondary": protection.secondary, "policy": policy.id},
+        audit={
+            **audited,
+            "primary": protection.primary,
+            "secondary": protection.secondary,
+            "policy": policy.id,
+            "together_with": [told.edition for told in protection.told],
+        },
         changes=changes(frozen, earlier),
     )
 
