@@ -83,9 +83,10 @@ def _answers(returned: pl.DataFrame, year: int, item: str, grid: Grid) -> Answer
 
 def _summed(unit: pl.Series, n: Ints, year: int, grid: Grid) -> Ints:
     """Numbers of units, at every level."""
+    number = _numbers(unit)
     found = np.zeros(grid.rows + 1, dtype=np.int64)
     for at in grid.at.values():
-        np.add.at(found, at[_numbers(unit), year - FIRST_YEAR], n)
+        np.add.at(found, at[number, year - FIRST_YEAR], n)
     return found[:NONE]
 
 

@@ -40,9 +40,11 @@ def check_codes(snapshot: Snapshot, table: str, numbered: pl.DataFrame, names: I
             )
 
 
-def check_units(snapshot: Snapshot, unit: Ints, year: Ints) -> None:
-    """Raises BadInput unless each unit, by its number, was one in the year. Asked of those who are not shielded."""
-    if not _valid()[unit, np.clip(year, FIRST_YEAR, LAST_YEAR) - FIRST_YEAR].all():
+def check_units(snapshot: Snapshot, unit: Ints, year: Ints, shielded: NDArray[np.bool_]) -> None:
+    """Raises BadInput unless each unit was one in the year, or the person is shielded. Both are given as numbers."""
+    valid = _valid()
+    years = valid.shape[1]
+    if not (valid.ravel().take(unit * years + np.clip(year, 0, years - 1)) | shielded).all():
         persons = pl.scan_parquet(snapshot.path("person")).filter(~pl.col("shielded")).select("person")
         starts = pl.scan_parquet(snapshot.path("participation")).join(persons, on="person")
         by_year = starts.group_by("unit", pl.col("start").dt.year().alias("year")).len()

@@ -3,10 +3,9 @@
 A person counts once in each row of the grid, so a level is not the sum of the one below it: see `once`.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import NamedTuple
 
 import numpy as np
 
@@ -22,21 +21,15 @@ EXITS = "exits"
 """The indicator whose versions say what ends count, and as what, in each year."""
 
 OLDEST = 150
-"""Ages are looked up in a table that ends here: everybody older is in the oldest group."""
-
-
-class Counted(NamedTuple):
-    """The entries of `Exits` that count at a level, and the row of the grid each counts in."""
-
-    entry: Ints
-    row: Ints
+"""Ages are looked up in a table from 0 to here: everybody younger or older is in the first or the last group."""
 
 
 @dataclass(frozen=True, slots=True)
 class Exits:
-    """Those who ended, an entry each: `code[dimension]` is the place of its code in `leaves(dimension)`."""
+    """Those who ended, an entry each: `row[level]` is the row of the grid they count in, NONE for none;
+    `code[dimension]` the place of their code in `leaves(dimension)`."""
 
-    at: Mapping[str, Counted]
+    row: Mapping[str, Ints]
     code: Mapping[str, Ints]
 
     @property
@@ -60,24 +53,32 @@ def people(spells: Spells, grid: Grid, answered: Ints, outdone: Mapping[str, Out
 
 def exits(spells: Spells, grid: Grid, answered: Ints, outdone: Mapping[str, Outdone]) -> Exits:
     """Those whose exit counts, with the outcome it counts as in its year, at every level."""
-    outcome = np.where(spells.ended, _outcomes(grid.years)[spells.last, spells.reason], NONE)
-    ended = np.flatnonzero((outcome != NONE) & (answered[spells.unit, spells.last] > 0))
-    unit, year = spells.unit[ended], spells.last[ended]
-    at = {}
-    for level, rows in grid.at.items():
-        row = rows[unit, year]
-        again = np.zeros(len(outcome), dtype=np.bool_)
-        again[outdone[level].spell[outdone[level].year == spells.last[outdone[level].spell]]] = True
-        entry = np.flatnonzero((row != NONE) & ~again[ended])
-        at[level] = Counted(entry, row[entry])
-    age = np.clip(year + FIRST_YEAR - spells.birth_year[ended], 0, OLDEST)
-    code = {name: spells.code[name][ended] for name in OF_PERSON}
-    return Exits(at, {**code, "age": _age_groups()[age], "outcome": outcome[ended]})
+    spell, unit_year, outcome = _ended(spells, answered)
+    entry = np.full(len(spells.ended), NONE)
+    entry[spell] = np.arange(len(spell))
+    row = {level: at.ravel().take(unit_year) for level, at in grid.at.items()}
+    for level, again in outdone.items():
+        ends = entry[again.spell[again.year == spells.last[again.spell]]]
+        row[level][ends[ends != NONE]] = NONE
+    person = spells.person.take(spell)
+    code = {name: spells.code[name].take(person) for name in OF_PERSON}
+    age = spells.last.take(spell) + FIRST_YEAR - spells.birth_year.take(person)
+    return Exits(row, {**code, "age": _age_groups().take(age, mode="clip"), "outcome": outcome})
+
+
+def _ended(spells: Spells, answered: Ints) -> tuple[Ints, Ints, Ints]:
+    """Participations that ended, the place of unit and year in `answered`, and the outcome, if the exit counts."""
+    spell = np.flatnonzero(spells.ended)
+    year = spells.last.take(spell)
+    unit_year = spells.unit.take(spell) * answered.shape[1] + year
+    outcome = _outcomes(answered.shape[1]).ravel().take(year * len(REASONS) + spells.reason.take(spell))
+    counts = (outcome != NONE) & (answered.ravel().take(unit_year) > 0)
+    return spell[counts], unit_year[counts], outcome[counts]
 
 
 @cache
-def _outcomes(years: Iterable[int]) -> Ints:
-    """By year and reason, the outcome it counts as; NONE for a reason outside the official base of the year."""
+def _outcomes(years: int) -> Ints:
+    """By year and reason the outcome it counts as, NONE for a reason outside the official base of the year."""
 
     def outcome(year: int, reason: str) -> int:
         version = version_for(EXITS, year)
@@ -85,7 +86,12 @@ def _outcomes(years: Iterable[int]) -> Ints:
             return NONE
         return leaves("outcome").index(outcome_of(reason, version.id))
 
-    return np.array([[outcome(year, end_reason(code or NOT_REGISTERED).code) for code in REASONS] for year in years])
+    return np.array(
+        [
+            [outcome(year, end_reason(code or NOT_REGISTERED).code) for code in REASONS]
+            for year in range(FIRST_YEAR, FIRST_YEAR + years)
+        ]
+    )
 
 
 @cache

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from overgang.compute.grid import Grid, Ints
+from overgang.compute.grid import NONE, Grid, Ints
 from overgang.compute.spells import Spells
 
 
@@ -22,27 +22,37 @@ class Outdone(NamedTuple):
 
 def outdone(spells: Spells, grid: Grid, answered: Ints) -> Mapping[str, Outdone]:
     """What must not be counted, by level. `answered[unit, year]` is 0 where nobody of the unit counts in the year."""
-    spell, year = _again(spells, answered)
-    person_year = spells.person[spell] * len(grid.years) + year
-    return {level: _outdone(spell, year, person_year, at[spells.unit[spell], year], grid.rows)
-            for level, at in grid.at.items()}  # fmt: skip
+    spell, year, person_year = _several(spells, answered)
+    unit = spells.unit[spell]
+    return {
+        level: Outdone(*(found[_but_the_last(person_year, row, grid.rows)] for found in (spell, year, row)))
+        for level, row in ((level, at[unit, year]) for level, at in grid.at.items())
+    }
 
 
-def _again(spells: Spells, answered: Ints) -> tuple[Ints, Ints]:
-    """All participations and years, a pair each, of the persons who have several; each person's last comes last."""
-    several = np.flatnonzero(np.bincount(spells.person)[spells.person] > 1)
+def _several(spells: Spells, answered: Ints) -> tuple[Ints, Ints, Ints]:
+    """Participation, year, and a number for person and year, wherever a person counts several times in a year.
+
+    In the order of the number, and there of the participations.
+    """
+    many = np.flatnonzero(np.bincount(spells.person)[spells.person] > 1)
     keys = (spells.reason, spells.unit, spells.end, spells.start, spells.person)
-    in_order = several[np.lexsort([key[several] for key in keys])]
-    length = np.maximum(spells.last - spells.first + 1, 0)[in_order]
-    spell = np.repeat(in_order, length)
+    many = many[np.lexsort([key[many] for key in keys])]
+    length = np.maximum(spells.last - spells.first + 1, 0)[many]
+    spell = np.repeat(many, length)
     year = spells.first[spell] + np.arange(len(spell)) - np.repeat(np.cumsum(length) - length, length)
     counts = answered[spells.unit[spell], year] > 0
-    return spell[counts], year[counts]
+    spell, year = spell[counts], year[counts]
+    person_year = spells.person[spell] * answered.shape[1] + year
+    order = np.argsort(person_year, kind="stable")
+    same = person_year[order[1:]] == person_year[order[:-1]]
+    order = order[np.append(same, False) | np.append(False, same)]
+    return spell[order], year[order], person_year[order]
 
 
-def _outdone(spell: Ints, year: Ints, person_year: Ints, row: Ints, rows: int) -> Outdone:
-    """Of those of one person, year and row, given in order, all but the last."""
-    key = np.where(row >= 0, person_year * rows + row, -1 - np.arange(len(row)))
+def _but_the_last(person_year: Ints, row: Ints, rows: int) -> Ints:
+    """Which entries have a later one of the same person, year and row; those in no row have none."""
+    key = np.where(row != NONE, person_year * rows + row, NONE - np.arange(len(row)))
     by_key = np.argsort(key, kind="stable")
-    before = by_key[:-1][key[by_key[:-1]] == key[by_key[1:]]]
-    return Outdone(spell[before], year[before], row[before])
+    found: Ints = by_key[:-1][key[by_key[:-1]] == key[by_key[1:]]]
+    return found

@@ -6,7 +6,6 @@ from math import prod
 
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
 from overgang.base.codes import codelist
 from overgang.base.cube import TOTAL, Cube
@@ -32,8 +31,8 @@ def roll_up(design: TableDesign, axis: Axis, people: Ints, exits: Exits) -> Cube
     rows, position = _shown(design, axis, people)
     counts = _lowest_counts(design, axes, rows.height, position, exits)
     for number, (name, codes) in enumerate(axes.items(), start=1):
-        counts = np.moveaxis(np.tensordot(counts, members(name, codes), axes=(number, 0)), -1, number)
-    kept = _occurring(rows, axes, counts) if ORIGIN in axes else np.ones(counts.shape, dtype=np.bool_)
+        counts = _with_wholes(counts, number, name, codes)
+    kept = _occurring(rows, axes, counts) if ORIGIN in axes else None
     return _cube(design, _spread(rows, axes, counts, kept))
 
 
@@ -49,10 +48,10 @@ def lowest(dimension: str, codes: tuple[str, ...]) -> tuple[str, ...]:
 
 
 @cache
-def members(dimension: str, codes: tuple[str, ...]) -> NDArray[np.float64]:
-    """Which of the lowest codes (rows) belong to which codes (columns): 1 or 0. Not integers, which numpy multiplies
-    slowly; counts are exact in them all the same."""
-    return np.array([[float(code in _wholes(dimension, low)) for code in codes] for low in lowest(dimension, codes)])
+def members(dimension: str, codes: tuple[str, ...]) -> tuple[list[int], ...]:
+    """For each code the numbers of the lowest codes it is made of."""
+    lows = lowest(dimension, codes)
+    return tuple([number for number, low in enumerate(lows) if code in _wholes(dimension, low)] for code in codes)
 
 
 @cache
@@ -82,41 +81,49 @@ def _shown(design: TableDesign, axis: Axis, people: Ints) -> tuple[pl.DataFrame,
 
 def _lowest_counts(
     design: TableDesign, axes: Mapping[str, tuple[str, ...]], rows: int, position: Ints, exits: Exits
-) -> NDArray[np.float64]:
+) -> Ints:
     """How many ended, by row and lowest codes."""
     shape = tuple(len(lowest(name, codes)) for name, codes in axes.items())
     size = prod(shape)
-    code = np.zeros(len(exits.code["outcome"]), dtype=np.int64)
+    code = np.zeros(exits.entries, dtype=np.int64)
     for (name, codes), length in zip(axes.items(), shape, strict=True):
-        code = code * length + _low(name, codes)[exits.code[name]]
-    found = np.zeros((rows + 1) * size)
-    for entry, row in (exits.at[level] for level in design.levels):
-        found += np.bincount((position[row] + 1) * size + code[entry], minlength=len(found))
+        code = code * length + _low(name, codes).take(exits.code[name])
+    begins = (position + 1) * size
+    found = np.zeros((rows + 1) * size, dtype=np.int64)
+    for level in design.levels:
+        found += np.bincount(begins.take(exits.row[level]) + code, minlength=len(found))
     return found.reshape(rows + 1, *shape)[1:]
 
 
-def _occurring(
-    rows: pl.DataFrame, axes: Mapping[str, tuple[str, ...]], counts: NDArray[np.float64]
-) -> NDArray[np.bool_]:
-    """Which cells are of an origin that somebody had in the time, or of all origins."""
-    time = rows["time"].rank("dense").cast(pl.Int64).to_numpy() - 1
+def _with_wholes(counts: Ints, axis: int, dimension: str, codes: tuple[str, ...]) -> Ints:
+    """Counts by all codes from those by the lowest. Sums of slices: a product of matrices would wake the threads that
+    numpy multiplies with, which costs more than the sums."""
+    by_low = np.moveaxis(counts, axis, 0)
+    return np.moveaxis(np.stack([by_low[lows].sum(axis=0) for lows in members(dimension, codes)]), 0, axis)
+
+
+def _occurring(rows: pl.DataFrame, axes: Mapping[str, tuple[str, ...]], counts: Ints) -> Ints:
+    """The cells of origins that somebody had in the time, and of all origins together."""
     axis = 1 + list(axes).index(ORIGIN)
-    by_origin = counts.sum(axis=tuple(other for other in range(1, counts.ndim) if other != axis))
-    occurs = np.zeros(by_origin.shape)
+    by_origin = np.moveaxis(counts, axis, 1)
+    by_origin = by_origin.reshape(*by_origin.shape[:2], -1).sum(axis=2)
+    time = rows["time"].rank("dense").cast(pl.Int64).to_numpy() - 1
+    occurs = np.zeros_like(by_origin)
     np.add.at(occurs, time, by_origin)
     there = (occurs[time] > 0) | (np.array(axes[ORIGIN]) == TOTAL)
-    return np.broadcast_to(np.expand_dims(there, tuple(n for n in range(1, counts.ndim) if n != axis)), counts.shape)
+    others = tuple(other for other in range(1, counts.ndim) if other != axis)
+    return np.flatnonzero(np.broadcast_to(np.expand_dims(there, others), counts.shape))
 
 
-def _spread(
-    rows: pl.DataFrame, axes: Mapping[str, tuple[str, ...]], counts: NDArray[np.float64], kept: NDArray[np.bool_]
-) -> pl.DataFrame:
-    """A row a cell, in the order of the array, which is the order of the codes."""
-    row, *numbers = np.unravel_index(np.flatnonzero(kept), counts.shape)
+def _spread(rows: pl.DataFrame, axes: Mapping[str, tuple[str, ...]], counts: Ints, kept: Ints | None) -> pl.DataFrame:
+    """A row a cell, those `kept` or all, in the order of the array, which is the order of the codes."""
+    numbers = np.indices(counts.shape, dtype=np.uint32).reshape(counts.ndim, -1)
+    row, *inner = numbers if kept is None else numbers[:, kept]
+    count = counts.ravel() if kept is None else counts.ravel()[kept]
     columns = [rows[name].gather(row) for name in ("place", "time")]
-    for number, (name, codes) in zip(numbers, axes.items(), strict=True):
+    for number, (name, codes) in zip(inner, axes.items(), strict=True):
         columns.append(pl.Series(name, codes, dtype=pl.String).gather(number))
-    return pl.DataFrame([*columns, pl.Series("count", counts[kept].astype(np.int64))])
+    return pl.DataFrame([*columns, pl.Series("count", count)])
 
 
 def _cube(design: TableDesign, cells: pl.DataFrame) -> Cube:

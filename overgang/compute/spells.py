@@ -26,10 +26,11 @@ ENDLESS = np.iinfo(np.int32).max
 
 @dataclass(frozen=True, slots=True)
 class Spells:
-    """An entry a participation: `unit` is its place in `units()`, `reason` in REASONS, each of `code` in `leaves`.
+    """An entry a participation: `person` is its place among the persons, `unit` in `units()`, `reason` in REASONS.
 
     `start` and `end` are days since 1970, `first` and `last` years since FIRST_YEAR, cut to the years that are counted:
     where none of these is touched, the first is after the last. `ended` says whether the last day is in `last`.
+    By person: `birth_year`, and `code[column]`, the place of their code in `leaves(column)`.
     """
 
     person: Ints
@@ -78,19 +79,18 @@ def read(snapshot: Snapshot, grid: Grid) -> Spells:
         persons = persons.sort("person")
     ids, whose = persons["person"].to_numpy(), found["person"].to_numpy()
     at = np.searchsorted(ids, whose)
-    nobody = np.append(ids, 0)[at] != whose if len(ids) else np.ones(len(whose), dtype=np.bool_)
-    faults = {
-        "persons in person are there twice": ids[1:] == ids[:-1],
-        "rows of participation are of nobody in person": nobody | (at == len(ids)),
-        "rows of participation end before they start": (found["end"] < found["start"]).fill_null(False).to_numpy(),
+    nobody = ids.take(at, mode="clip") != whose if len(ids) else np.ones(len(whose), dtype=np.bool_)
+    faults: dict[str, int] = {
+        "persons in person are there twice": int(np.count_nonzero(ids[1:] == ids[:-1])),
+        "rows of participation are of nobody in person": int(np.count_nonzero(nobody)),
+        "rows of participation end before they start": int(found["reversed"].sum()),
     }
-    check_rows(snapshot, {fault: int(rows.sum()) for fault, rows in faults.items()})
+    check_rows(snapshot, faults)
     check_codes(snapshot, "person", persons, OF_PERSON)
     check_codes(snapshot, "participation", found, ["end_reason"])
-    open_to_all = ~persons["shielded"].to_numpy()[at]
-    unit = found["unit"].to_numpy()
-    check_units(snapshot, unit[open_to_all], found["first"].to_numpy()[open_to_all])
-    return _spells(persons, found, at, np.where(open_to_all, unit, 0), len(grid.years))
+    shielded = persons["shielded"].to_numpy().take(at)
+    check_units(snapshot, found["unit"].to_numpy(), found["first"].to_numpy(), shielded)
+    return _spells(persons, found, at, shielded, len(grid.years))
 
 
 def _persons(snapshot: Snapshot) -> pl.LazyFrame:
@@ -101,17 +101,24 @@ def _persons(snapshot: Snapshot) -> pl.LazyFrame:
 
 
 def _participations(snapshot: Snapshot) -> pl.LazyFrame:
-    """`last` is the year of the end, empty while it runs; an unknown unit has the number of none."""
-    past = pl.col("end") <= snapshot.as_of
+    """One that still runs ends after every year and day there is. An unknown unit has the number of none."""
+    start, end = pl.col("start"), pl.col("end")
+    past = end <= snapshot.as_of
     return pl.scan_parquet(snapshot.path("participation")).select(
         "person",
         _numbered("unit", units()).fill_null(0),
         _numbered("end_reason", REASONS),
-        pl.col("start").to_physical().cast(pl.Int64),
-        pl.col("end").to_physical().cast(pl.Int64),
-        pl.col("start").dt.year().cast(pl.Int64).alias("first"),
-        pl.when(past).then(pl.col("end").dt.year().cast(pl.Int64)).alias("last"),
+        (end < start).alias("reversed"),
+        start.to_physical().cast(pl.Int64),
+        pl.when(past).then(end.to_physical()).otherwise(ENDLESS).cast(pl.Int64).alias("end"),
+        _since(start).alias("first"),
+        pl.when(past).then(_since(end)).otherwise(LAST_YEAR - FIRST_YEAR + 1).alias("last"),
     )
+
+
+def _since(day: pl.Expr) -> pl.Expr:
+    """Years since the first."""
+    return day.dt.year().cast(pl.Int64) - FIRST_YEAR
 
 
 def _numbered(name: str, codes: Sequence[str]) -> pl.Expr:
@@ -120,18 +127,17 @@ def _numbered(name: str, codes: Sequence[str]) -> pl.Expr:
     return empty.cast(pl.Enum(codes), strict=False).to_physical().cast(pl.Int64)
 
 
-def _spells(persons: pl.DataFrame, found: pl.DataFrame, at: Ints, unit: Ints, years: int) -> Spells:
-    past = found["last"].is_not_null().to_numpy()
-    last = found["last"].fill_null(LAST_YEAR + 1).to_numpy() - FIRST_YEAR
+def _spells(persons: pl.DataFrame, found: pl.DataFrame, at: Ints, shielded: NDArray[np.bool_], years: int) -> Spells:
+    last = found["last"].to_numpy()
     return Spells(
         person=at,
-        unit=unit,
+        unit=found["unit"].to_numpy() * ~shielded,
         start=found["start"].to_numpy(),
-        end=np.where(past, found["end"].fill_null(ENDLESS).to_numpy(), ENDLESS),
-        reason=np.where(past, found["end_reason"].to_numpy(), 0),
-        first=np.clip(found["first"].to_numpy() - FIRST_YEAR, 0, years),
+        end=found["end"].to_numpy(),
+        reason=found["end_reason"].to_numpy(),
+        first=np.clip(found["first"].to_numpy(), 0, years),
         last=np.clip(last, -1, years - 1),
         ended=(last >= 0) & (last < years),
-        birth_year=persons["birth_year"].to_numpy()[at],
-        code={name: persons[name].to_numpy()[at] for name in OF_PERSON},
+        birth_year=persons["birth_year"].to_numpy(),
+        code={name: persons[name].to_numpy() for name in OF_PERSON},
     )
