@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 import numpy as np
+import polars as pl
 
 from overgang.compute.grid import NONE, Grid, Ints
 from overgang.compute.spells import Spells
@@ -44,9 +45,8 @@ def _several(spells: Spells, answered: Ints) -> tuple[Ints, Ints, Ints]:
     counts = answered[spells.unit[spell], year] > 0
     spell, year = spell[counts], year[counts]
     person_year = spells.person[spell] * answered.shape[1] + year
-    order = np.argsort(person_year, kind="stable")
-    same = person_year[order[1:]] == person_year[order[:-1]]
-    order = order[np.append(same, False) | np.append(False, same)]
+    several = np.flatnonzero(pl.Series(person_year).is_duplicated())
+    order = several[np.argsort(person_year[several], kind="stable")]
     return spell[order], year[order], person_year[order]
 
 

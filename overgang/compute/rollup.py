@@ -105,13 +105,12 @@ def _with_wholes(counts: Ints, axis: int, dimension: str, codes: tuple[str, ...]
 def _occurring(rows: pl.DataFrame, axes: Mapping[str, tuple[str, ...]], counts: Ints) -> Ints:
     """The cells of origins that somebody had in the time, and of all origins together."""
     axis = 1 + list(axes).index(ORIGIN)
-    by_origin = np.moveaxis(counts, axis, 1)
-    by_origin = by_origin.reshape(*by_origin.shape[:2], -1).sum(axis=2)
+    others = tuple(other for other in range(1, counts.ndim) if other != axis)
+    by_origin = counts.sum(axis=others)
     time = rows["time"].rank("dense").cast(pl.Int64).to_numpy() - 1
     occurs = np.zeros_like(by_origin)
     np.add.at(occurs, time, by_origin)
     there = (occurs[time] > 0) | (np.array(axes[ORIGIN]) == TOTAL)
-    others = tuple(other for other in range(1, counts.ndim) if other != axis)
     return np.flatnonzero(np.broadcast_to(np.expand_dims(there, others), counts.shape))
 
 
