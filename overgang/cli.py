@@ -55,6 +55,7 @@ def parser() -> argparse.ArgumentParser:
         description="Hold every published figure against the synthetic register; say what cannot come out, and why.",
     )
     targets.set_defaults(run=run_targets)
+    targets.add_argument("--check", action="store_true", help="only say which figures cannot hold together, and why")
     targets.add_argument("--targets", type=Path, metavar="FOLDER", help="other target files than those of the program")
 
     load = command("import", run_import, "read a register from a folder of CSV files; all of it or nothing")
@@ -138,11 +139,14 @@ def run_demo(args: argparse.Namespace) -> None:
 
 
 def run_targets(args: argparse.Namespace) -> None:
+    from overgang.demo.clashes import explanation
+    from overgang.demo.published import read_published
     from overgang.demo.report import report
     from overgang.demo.targets import FOLDER
 
-    for line in report(home(), args.targets or FOLDER):
-        print(line)
+    folder = args.targets or FOLDER
+    for line in explanation(read_published(folder)) if args.check else report(home(), folder):
+        print(line, flush=True)
 
 
 def run_import(args: argparse.Namespace) -> None:

@@ -14,6 +14,7 @@ SMALL, MEDIUM, LARGE = 2, 40, 100
 """From how many participants on a programme has this size; one with a single participant has a class of its own."""
 MONTH = 365.25 / 12
 REASONS = ("7a", "7b", "7c", "8a", "8b", "9a", "9b", "10a", "11a", "11b", "12a", "12b", "12c")
+SILENT = "silent"
 TRANSFERS = {"social": "13a", "insurance": "13b", "other": "13c"}
 
 ITEMS: Mapping[str, tuple[str, Mapping[str, Mapping[str, int]]]] = {
@@ -95,17 +96,14 @@ class Counts:
         )
 
     def _asked(self, year: int) -> pl.DataFrame:
-        answers = self._tables.annual_return.filter(pl.col("year") == year)
+        answers = self._tables.annual_return.filter(pl.col("year") == year, pl.col("answer") != "blank")
         items = answers.pivot("item", index="unit", values="value")
         everybody = self._tables.participation.filter(_touches(year)).select(_carried(year).alias("unit"))
         asked = (
             everybody.filter(pl.col("unit").is_not_null()).unique().join(items, on="unit", how="full", coalesce=True)
         )
-        return asked.with_columns(
-            *_places("unit"),
-            answered=pl.when(pl.col("1").is_not_null()).then(pl.lit("yes")).otherwise(pl.lit("no")),
-            size=_size(pl.col("1")),
-        )
+        reply = pl.when(pl.col("unit").is_in(answers["unit"].unique().to_list())).then("size").otherwise(pl.lit(SILENT))
+        return asked.with_columns(*_places("unit"), size=_size(pl.col("1"))).with_columns(reply=reply)
 
     @cached_property
     def _joined(self) -> pl.DataFrame:
@@ -123,7 +121,7 @@ class Counts:
         )
         if self._tables.annual_return.filter(pl.col("year") == year).is_empty():
             return rows.with_columns(size=pl.lit(None, pl.String))
-        answered = self.programmes(year).filter(pl.col("answered") == "yes").select("unit", "size")
+        answered = self.programmes(year).filter(pl.col("reply") != SILENT).select("unit", "size")
         return rows.join(answered, on="unit")
 
 
@@ -195,4 +193,5 @@ def _size(participants: pl.Expr) -> pl.Expr:
         .then(pl.lit("small"))
         .when(participants == 1)
         .then(pl.lit("single"))
+        .otherwise(pl.lit("no size"))
     )

@@ -22,6 +22,19 @@ def _reasons(*outcomes: str) -> Group:
     return {"reason": frozenset(row.code for row in end_reasons() if row.outcome[VERSION] in outcomes)}
 
 
+COMPLETE: Mapping[str, frozenset[str]] = {
+    "reason": frozenset(row.code for row in end_reasons()),
+    "sex": frozenset({"M", "F"}),
+    "education": frozenset({"none", "primary", "upper_secondary", "higher", "unknown"}),
+    "size": frozenset({"single", "small", "medium", "large"}),
+    "reply": frozenset({"single", "small", "medium", "large", "no size", "silent"}),
+    "time": frozenset({"shorter", "two years", "longer"}),
+    "transfer": frozenset({"social", "insurance", "other", "none"}),
+    "status": frozenset({"active", "leave", "ended"}),
+}
+"""Columns with these values and no other."""
+
+
 def both(one: Group, other: Group) -> Group:
     """The group of those who belong to both."""
     return {**one, **other, **{column: one[column] & other[column] for column in one.keys() & other.keys()}}
@@ -87,12 +100,13 @@ STATUS: Mapping[str, Group] = {
 PROGRAMMES: Mapping[str, Group] = {
     "": EVERYBODY,
     "sent": EVERYBODY,
-    "answered": _is(answered="yes"),
-    "size=1": _is(size="single"),
-    "size=small": _is(size="small"),
-    "size=medium": _is(size="medium"),
-    "size=large": _is(size="large"),
+    "answered": {"reply": COMPLETE["reply"] - {"silent"}},
+    "size=1": _is(reply="single"),
+    "size=small": _is(reply="small"),
+    "size=medium": _is(reply="medium"),
+    "size=large": _is(reply="large"),
 }
+"""The units that were asked, by what the return says of their size."""
 
 PARTICIPANTS: Mapping[str, Group] = {
     "": EVERYBODY,

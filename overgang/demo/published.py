@@ -2,6 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from fractions import Fraction
+from math import ceil, inf
 from pathlib import Path
 
 from overgang.base.errors import BadInput
@@ -56,17 +59,35 @@ class Published:
         kind, _, width = self.precision.partition(":")
         return float(width) if kind == NEAR and width else None
 
+    @property
+    def bounds(self) -> tuple[float, float]:
+        """The least and the most that the value can have been before it was rounded, or told in words."""
+        assert self.value is not None
+        if self.precision == ABOVE:
+            return self.value, inf
+        if self.precision == BELOW:
+            return 0, self.value
+        width = 0.5 if self.precision == WHOLE else self.tolerance or 0
+        return self.value - width, self.value + width
+
 
 @dataclass(frozen=True)
 class Contradiction:
-    """Published figures that cannot hold together; `gives_way` are the ids of those the country does not reproduce."""
+    """Published figures that cannot hold together, or that look so.
+
+    `figures` are their ids (with * for any), `gives_way` the ids of those that the country does not reproduce.
+    """
 
     id: str
     where: str
     what: str
     kind: str
     treatment: str
+    figures: str
     gives_way: str
+
+    def covers(self, figure: Published) -> bool:
+        return any(fnmatchcase(figure.id, pattern) for pattern in self.figures.split())
 
 
 @dataclass(frozen=True)
@@ -121,6 +142,7 @@ def _check(figure: Published, where: str) -> None:
         if figure.value is None:
             raise BadInput(f"{where}: value is empty; put the published number there.")
     _check_width(figure, where)
+    _check_interval(figure, where)
     _check_place(figure, where)
 
 
@@ -132,6 +154,24 @@ def _check_width(figure: Published, where: str) -> None:
         raise BadInput(f"{where}: precision is {figure.precision!r}; write it as approx:3.") from None
     if figure.precision == NEAR and (figure.low is None or figure.high is None):
         raise BadInput(f"{where}: precision is approx, but low or high is empty; give both, or write approx:3.")
+
+
+def _check_interval(figure: Published, where: str) -> None:
+    """Low and high are what the value allows, where that follows from it."""
+    if figure.low is None or figure.value is None:
+        return
+    if figure.precision == EXACT:
+        low, high = figure.value, figure.value
+    elif figure.precision == WHOLE and figure.base:
+        low, high = (ceil(Fraction(bound) * figure.base / 100) for bound in figure.bounds)
+        high -= 1
+    else:
+        return
+    if (figure.low, figure.high) != (low, high):
+        raise BadInput(
+            f"{where}: low and high are {figure.low} and {figure.high}, but the value {figure.value:g} allows {low:g} "
+            f"to {high:g}; correct one of them."
+        )
 
 
 def _check_place(figure: Published, where: str) -> None:

@@ -8,7 +8,7 @@ from overgang.base.errors import BadInput
 from overgang.collect.register import store
 from overgang.demo.counting import Counts, Tables
 from overgang.demo.groups import POPULATIONS, both
-from overgang.demo.published import ABOVE, BELOW, DOCUMENTS, EXACT, NEAR, WHOLE, Figures, Published, read_published
+from overgang.demo.published import ABOVE, BELOW, DOCUMENTS, NEAR, WHOLE, Figures, Published, read_published
 from overgang.demo.statements import STATEMENTS
 from overgang.demo.targets import FOLDER
 
@@ -99,12 +99,9 @@ def _allowed(figure: Published, number: int) -> bool:
 def _same(figure: Published, number: float) -> bool:
     """Whether a number is the published one, as exactly as that was given."""
     assert figure.value is not None
-    if figure.precision == EXACT:
-        return number == figure.value
+    low, high = figure.bounds
     if figure.precision == WHOLE:
-        return figure.value - 0.5 <= number < figure.value + 0.5
-    if figure.precision == ABOVE:
-        return number > figure.value
-    if figure.precision == BELOW:
-        return number < figure.value
-    return figure.tolerance is None or abs(number - figure.value) <= figure.tolerance
+        return low <= number < high
+    if figure.precision in (ABOVE, BELOW):
+        return low < number < high
+    return low <= number <= high or figure.precision == NEAR

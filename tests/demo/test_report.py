@@ -120,6 +120,12 @@ WRONG = [
     ("count,25,exact", "count,,exact", "row 2: value is empty"),
     ("count,25,exact", "count,25,about", "row 2: precision is 'about'"),
     ("count,25,exact", "count,x,exact", "row 2: value is 'x'"),
+    (
+        "count,25,exact,25,25",
+        "count,26,exact,25,25",
+        "row 2: low and high are 25 and 25, but the value 26 allows 26 to 26",
+    ),
+    ("share,64,0dp,16,16", "share,64,0dp,15,16", "row 4: low and high are 15 and 16, but the value 64 allows 16 to 16"),
     ("approx:3", "approx:few", "precision is 'approx:few'; write it as approx:3"),
     ("id,document,ref", "id,ref", "row 1 has the columns"),
     ("2007.t2.workedu.20,", "2007.t2.ended.20,", "row 3: 2007.t2.ended.20 is there twice"),
