@@ -6,6 +6,7 @@ from functools import cached_property
 
 import numpy as np
 
+from overgang.demo import exact
 from overgang.demo.dealing import Participations
 from overgang.demo.people import EDUCATION, People
 from overgang.demo.settlement import Settlement
@@ -53,8 +54,8 @@ class Ended:
         for j, chosen in enumerate(leaves):
             free = np.flatnonzero(got < 0)
             chance = np.clip(self.chances[rows[free], min(chosen, OTHER)], 1e-6, 1 - 1e-6)
-            key = np.log(chance / (1 - chance)) + self.rng.gumbel(size=len(free))
-            order = np.lexsort((-key, cell[free]))
+            waiting = exact.exponential(self.rng, len(free)) * (1 - chance) / chance
+            order = np.lexsort((waiting, cell[free]))
             sorted_cell = cell[free][order]
             rank = np.arange(len(order)) - np.searchsorted(sorted_cell, sorted_cell)
             got[free[order[rank < counts[sorted_cell, j]]]] = chosen
@@ -81,12 +82,12 @@ def _logits(
     rng = stream(seed, "outcome effects", year)
     man, age = who.man[ended], who.age[ended]
     schooling = who.education[ended]
-    place = places.effects + rng.normal(0, 0.2, len(places.effects))
-    country = stream(seed, "country effects").normal(0, 0.25, len(who.origins))
+    place = places.effects + 0.2 * exact.normal(rng, len(places.effects))
+    country = 0.25 * exact.normal(stream(seed, "country effects"), len(who.origins))
     country[who.origins.index("SO")] -= 0.5
     common = place[dealt.atom[ended]] + country[who.origin[ended]]
     none, higher = schooling == EDUCATION.index("none"), schooling == EDUCATION.index("higher")
-    logits = np.log(np.maximum(shares, 1e-4))[None, :].repeat(len(ended), axis=0)
+    logits = exact.log(np.maximum(shares, 1e-4))[None, :].repeat(len(ended), axis=0)
     logits[:, WORK] += common + 0.85 * man - 0.9 * none + 0.5 * higher + 0.2 * ((age > 25) & (age < 45))
     logits[:, EDU] += common + 0.1 * man - 1.6 * none + 0.4 * higher - 0.06 * (age - 30)
     logits[:, LEAVES.index("primary_school")] += 1.2 * none - 1.5 * higher - 0.08 * (age - 30)
@@ -95,14 +96,13 @@ def _logits(
 
 
 def _calibrated(logits: np.ndarray, shares: np.ndarray) -> np.ndarray:
-    """Chances whose means are the year's shares."""
-    shift = np.zeros(logits.shape[1])
-    chances = logits
+    """Chances whose means are the year's shares: the odds of each outcome scaled until they are."""
+    odds = exact.exp((logits - logits.max(axis=1, keepdims=True)).T)
     for _ in range(30):
-        scaled = np.exp(logits + shift - (logits + shift).max(axis=1, keepdims=True))
-        chances = scaled / scaled.sum(axis=1, keepdims=True)
-        shift += np.log(np.maximum(shares, 1e-9) / np.maximum(chances.mean(axis=0), 1e-9))
-    return chances
+        chances = odds / odds.sum(axis=0)
+        means = chances.mean(axis=1)
+        odds *= (np.maximum(shares, 1e-9) / np.maximum(means, 1e-9))[:, None]
+    return np.ascontiguousarray((odds / odds.sum(axis=0)).T)
 
 
 def drawn(rng: np.random.Generator, chances: np.ndarray) -> np.ndarray:

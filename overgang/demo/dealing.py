@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from overgang.demo import exact
 from overgang.demo.flow import FlowMatrix
 from overgang.demo.programmes import Programmes
 from overgang.demo.rounding import apportioned
@@ -84,7 +85,7 @@ def _pack(
         return _atoms(places, 2017, *_exits_at_least(places, 2017, size, RANKED_2017))
     if year == 2022:
         return _atoms(places, 2022, *_exits_2022(targets, places, size))
-    weights = places.weights_in(year) * rng.gamma(20, 1 / 20, len(places.atoms))
+    weights = places.weights_in(year) * np.maximum(1 + 0.22 * exact.normal(rng, len(places.atoms)), 0.3)
     return np.repeat(np.arange(len(weights)), apportioned(size, weights))
 
 

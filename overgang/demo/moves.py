@@ -43,7 +43,7 @@ def splits(dealt: Participations, days: Dates, places: Settlement, programmes_20
     until = np.where(np.isnat(days.end), np.datetime64(f"{LAST_YEAR}-12-31"), days.end)
     length = (until - days.start).astype(int)
     which = np.flatnonzero((rng.random(len(dealt)) < SPLIT) & ~dealt.shielded & (length > 120))
-    left = days.start[which] + (length[which] * rng.uniform(0.2, 0.7, len(which))).astype("timedelta64[D]")
+    left = days.start[which] + (length[which] * (0.2 + 0.5 * rng.random(len(which)))).astype("timedelta64[D]")
     came = left + rng.integers(1, LONGEST_GAP, len(which)).astype("timedelta64[D]")
     year = left.astype("datetime64[Y]").astype(int) + 1970
     fits = (came.astype("datetime64[Y]") == left.astype("datetime64[Y]")) & (came + MONTH < until[which])

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from overgang.demo import exact
 from overgang.demo.dealing import Participations
 from overgang.demo.flow import FlowMatrix
 from overgang.demo.rounding import apportioned
@@ -63,7 +64,7 @@ def _starters_by_origin(targets: Targets, flow: FlowMatrix) -> tuple[tuple[str, 
 def _fitted_starters(flow: FlowMatrix, anchors: np.ndarray, shares: np.ndarray, years: np.ndarray) -> np.ndarray:
     started = flow.counts.sum(axis=1).astype(float)
     ended_by = np.cumsum(flow.counts, axis=1)
-    mix = np.stack([np.interp(years + 1, anchors, column) for column in shares.T], axis=1)
+    mix = np.stack([exact.between(anchors, column, years + 1) for column in shares.T], axis=1)
     ukraine = shares[anchors == 2023][0].argmax()
     mix[years < 2022, ukraine] = 1e-4
     cells = mix * (started / mix.sum(axis=1))[:, None]
@@ -71,9 +72,9 @@ def _fitted_starters(flow: FlowMatrix, anchors: np.ndarray, shares: np.ndarray, 
         for anchor, share in zip(anchors.tolist(), shares, strict=True):
             t = int(np.flatnonzero(years == anchor)[0])
             there = np.where(years <= anchor, 1 - (ended_by[:, t - 1] / started if t else 0), 0)
-            present = there @ cells
+            present = (there[:, None] * cells).sum(axis=0)
             factor = share * present.sum() / np.maximum(present, 1e-9)
-            cells *= factor[None, :] ** (0.5 * there[:, None])
+            cells *= exact.power(factor[None, :], 0.5 * there[:, None])
             cells *= (started / cells.sum(axis=1))[:, None]
     return cells
 
@@ -99,16 +100,16 @@ def _origin(places: Settlement, dealt: Participations, counts: np.ndarray, seed:
     Ukrainians of the collective protection have short programmes, so they are matched to those.
     """
     rng = stream(seed, "origin")
-    place = rng.standard_normal(len(places.atoms))
-    country = rng.standard_normal(len(counts[0]))
+    place = exact.normal(rng, len(places.atoms))
+    country = exact.normal(rng, len(counts[0]))
     ukraine = int(counts[-1].argmax())
     origin = np.empty(len(dealt), dtype=np.int64)
     years: list[int] = np.unique(dealt.start).tolist()
     for s, year in enumerate(years):
         slots = np.flatnonzero(dealt.start == year)
         labels = np.repeat(np.arange(counts.shape[1]), counts[s])
-        slot = place[dealt.atom[slots]] + rng.normal(0, 1.5, len(slots))
-        label = country[labels] + rng.normal(0, 1.5, len(labels))
+        slot = place[dealt.atom[slots]] + 1.5 * exact.normal(rng, len(slots))
+        label = country[labels] + 1.5 * exact.normal(rng, len(labels))
         if year >= 2022:
             slot += 2.5 * np.isin(dealt.end[slots] - year, (1,)) - 6 * (dealt.end[slots] == 2022)
             label += 3.0 * np.equal(labels, ukraine)
@@ -129,11 +130,12 @@ def _men(
             else:
                 share[i, origins.index(row.origin)] = row.men / row.participants
     years = np.arange(dealt.start.min(), dealt.start.max() + 1)
-    by_year = np.stack([np.interp(years + 1, anchors, column) for column in share.T])
+    by_year = np.stack([exact.between(np.array(anchors), column, years + 1) for column in share.T])
     odds = by_year[origin, dealt.start - years[0]]
     rng = stream(seed, "sex")
-    key = np.log(odds / (1 - odds)) + rng.logistic(size=len(dealt))
-    man = key > 0
+    luck = rng.random(len(dealt))
+    key = odds / (1 - odds) * luck / (1 - luck)
+    man = key > 1
     for year in (2016, 2017):
         ended = np.flatnonzero(dealt.end == year)
         man[ended] = False

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from overgang.base.errors import BadInput
+from overgang.demo import exact
 from overgang.demo.rounding import Sum, apportioned, raked, rounded
 from overgang.demo.settlement import Settlement
 from overgang.demo.streams import stream
@@ -71,7 +72,7 @@ def _silent(
     oslo = county == OSLO_COUNTY
     districts = int(oslo.sum()) - facts[YEAR, "oslo_answered"]
     odds = np.sqrt(weights)
-    odds[np.argsort(-weights)[:15]] = 0
+    odds[np.argsort(-weights, kind="stable")[:15]] = 0
     odds[np.isin(units, list(_printed(targets, places)))] = 0
     silent = np.zeros(len(units), dtype=bool)
     silent[rng.choice(np.flatnonzero(oslo), districts, replace=False)] = True
@@ -168,7 +169,7 @@ def _exits(
     totals = rounded(raked(room / 3, conditions), conditions, room)
     exits = np.zeros(len(county), dtype=np.int64)
     for m, total in zip(members, totals.tolist(), strict=True):
-        exits[m] = apportioned(total, participants[m] * np.exp(rng.normal(0, 0.25, len(m))), 0, participants[m])
+        exits[m] = apportioned(total, participants[m] * exact.exp(0.25 * exact.normal(rng, len(m))), 0, participants[m])
     return exits
 
 
@@ -198,5 +199,5 @@ def _reported(
     extra = 2 * under
     reported[missing] -= apportioned(gap + extra, exits[missing].astype(float), 1, np.maximum(exits[missing], 1))
     reported[surplus] += apportioned(extra, np.ones(under), 1, (participants - exits)[surplus])
-    leave = apportioned(facts[YEAR, "item_3"], stock * np.exp(rng.normal(0, 0.5, len(stock))) + 0.01, 0, stock)
+    leave = apportioned(facts[YEAR, "item_3"], stock * exact.exp(0.5 * exact.normal(rng, len(stock))) + 0.01, 0, stock)
     return np.stack([participants, stock, leave, reported], axis=1)

@@ -11,6 +11,7 @@ from functools import cached_property
 import numpy as np
 
 from overgang.base.places import OSLO, Gazetteer
+from overgang.demo import exact
 from overgang.demo.streams import stream
 from overgang.demo.targets import Targets
 
@@ -72,13 +73,14 @@ def settlement(places: Gazetteer, targets: Targets, seed: int) -> Settlement:
     county = np.searchsorted(np.array(counties), np.array(codes))
     rng = stream(seed, "settlement")
     adults = _adults(places, targets, atoms)
-    lasting = adults**0.9 * np.exp(rng.normal(0, np.where(adults > 30_000, 0.25, 0.6)))
+    luck = np.where(adults > 30_000, 0.25, 0.6) * exact.normal(rng, len(adults))
+    lasting = exact.power(adults, 0.9) * exact.exp(luck)
     weights = lasting[:, None] * _yearly(rng, adults, len(years))
     published = _county_shares(targets, counties, years)
     oslo = np.array([atom.startswith("B") for atom in atoms])
-    weights[oslo] = lasting[oslo, None] * np.exp(rng.normal(0, 0.1, (int(oslo.sum()), len(years))))
+    weights[oslo] = lasting[oslo, None] * exact.exp(0.1 * exact.normal(rng, (int(oslo.sum()), len(years))))
     weights = _scaled(weights, county[:, 2007 - FIRST_YEAR], published)
-    return Settlement(atoms, ids, counties, unit, county, weights, rng.normal(0, 0.4, len(atoms)))
+    return Settlement(atoms, ids, counties, unit, county, weights, 0.4 * exact.normal(rng, len(atoms)))
 
 
 def _county_code(id: str) -> str:
@@ -101,12 +103,12 @@ def _adults(places: Gazetteer, targets: Targets, atoms: tuple[str, ...]) -> np.n
 
 def _yearly(rng: np.random.Generator, adults: np.ndarray, years: int) -> np.ndarray:
     """Good and bad years last; small municipalities settle nobody for years on end."""
-    noise = rng.normal(size=(len(adults), years))
+    noise = exact.normal(rng, (len(adults), years))
     for t in range(1, years):
         noise[:, t] = 0.85 * noise[:, t - 1] + np.sqrt(1 - 0.85**2) * noise[:, t]
     blocks = np.repeat(rng.random((len(adults), years // 3 + 1)), 3, axis=1)[:, :years]
-    idle = 0.5 * np.exp(-adults / 1500)
-    return np.exp(0.35 * noise) * np.where(blocks < idle[:, None], 0.02, 1.0)
+    idle = 0.5 * exact.exp(-adults / 1500)
+    return exact.exp(0.35 * noise) * np.where(blocks < idle[:, None], 0.02, 1.0)
 
 
 def _county_shares(targets: Targets, counties: tuple[str, ...], years: range) -> np.ndarray:
