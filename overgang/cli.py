@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parent.parent
 LAST_DAY = date(2025, 3, 1)
 """The synthetic register is read some weeks after its last full year, when late end reasons are in."""
 
-SEED = 20240104
+SEED = 20240101
 
 ABOUT = """\
 Overgang: a national programme register and its results.
