@@ -181,7 +181,7 @@ def _add_silent(
     if flow.ended < exits.sum() or flow.stock_31dec < stock.sum():
         raise BadInput("flow.csv has fewer ended or in programme in 2007 than the units that answered; correct it.")
     exits[silent] = apportioned(int(flow.ended - exits.sum()), weights[silent])
-    stock[silent] = apportioned(int(flow.stock_31dec - stock.sum()), weights[silent])
+    stock[silent] = apportioned(int(flow.stock_31dec - stock.sum()), weights[silent], 1)
 
 
 def _reported(
