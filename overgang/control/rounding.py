@@ -2,56 +2,58 @@
 
 A count of 1 or 2 becomes 0 or 3 (base 3). The cells of one place and time are decided together, from the smallest places
 upwards, so that every sum inside a place holds; a sum of places or years is then computed, never rounded by itself. A
-cell that breaks down no further moves by less than the base where that is possible; sums move by what their parts do,
-and each place is rounded so as to bring the sums above it back to where they should be.
+cell that breaks down no further moves little; sums move by what their parts do, and each place is rounded so as to bring
+the sums above it back to where they should be.
 """
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from itertools import product
 
 import numpy as np
 import polars as pl
 
 from overgang.base.errors import BadInput
 from overgang.control.nearest import BEAM, Block, Sum, in_order, nearest
-from overgang.control.system import ANY, Equations, Floats, Ints, System
+from overgang.control.system import ANY, Bools, Equations, Floats, Ints, System
 
 SEED = 3
 """Chance decides between roundings that are as near; the same system is rounded the same way every time."""
 
-WIDER = (1, 2, 4, 16)
-"""How far a cell may move, in steps of the base: farther only where nothing nearer closes."""
+HARDER = (1, 8)
+"""So many times more tables are kept where the search finds none that closes."""
 
 FAR = np.array([0, 1 << 40], np.int64)
 """The ends of what a sum may be that is bound by its parts alone."""
 
 
-@dataclass(frozen=True, slots=True)
-class Rounding:
-    """The rounded counts, and by how much at most a cell that breaks down no further was moved."""
-
-    count: Ints
-    reach: int
-
-
-def round_counts(system: System, base: int) -> Rounding:
+def round_counts(system: System, base: int, moved: int) -> Ints:
     """Every cell 0 or at least `base`, every equation with its bounds kept, the counts as near as possible.
 
-    Raises BadInput naming a place where no such table is found: one whose sums do not close, or whose overlap with
-    other places is told too exactly.
+    No cell that breaks down no further is moved by more than `moved`, and zeros stay zeros. Raises BadInput naming a
+    place where no such table is found: `moved` is small, or the overlap with other places is told too exactly.
     """
-    work = _Work(system, base)
+    work = _Work(system, base, moved)
     for cells in work.order():
         work.decide(cells)
-    return Rounding(work.value, int(work.moved[~work.made].max(initial=0)))
+    return work.value
+
+
+def made(system: System) -> Bools:
+    """Cells that are a sum of others: rounded by way of their parts."""
+    equations = system.equations
+    bound = equations.high >= ANY // 2
+    found = np.zeros(len(system.count), np.bool_)
+    found[equations.cell[(equations.sign > 0) & ~bound[equations.row]]] = True
+    return found
 
 
 class _Work:
     """The places and times decided so far, and how far the sums above them are off."""
 
-    def __init__(self, system: System, base: int) -> None:
+    def __init__(self, system: System, base: int, moved: int) -> None:
         self._system, self._base = system, base
+        self._reaches = sorted({min(base - 1, moved), moved})
         self.value = system.count.copy()
         self._decided = np.zeros(len(system.count), np.bool_)
         self._drift = np.zeros(len(system.count), np.int64)
@@ -59,14 +61,7 @@ class _Work:
         self._inside, self._links = _by_block(system.equations, self._block)
         self._wholes = _wholes(self._links)
         self._undivided = (system.cells["breakdown"] == "none").to_numpy()
-        self.made = np.zeros(len(system.count), np.bool_)
-        self.made[[one.whole for sums in self._inside.values() for one in sums if one.exact]] = True
-        self.made[list(self._links)] = True
-
-    @property
-    def moved(self) -> Ints:
-        found: Ints = np.abs(self.value - self._system.count)
-        return found
+        self._made = made(system)
 
     def order(self) -> Iterator[Ints]:
         """The cells of each place and time; parts before their whole, the smaller before the larger, which can take up
@@ -114,8 +109,8 @@ class _Work:
     def _rounded(self, cells: Ints, sums: list[Sum]) -> Ints:
         at = {cell: number for number, cell in enumerate(cells.tolist())}
         local = [Sum(at[one.whole], tuple(at[part] for part in one.parts), one.low, one.high) for one in sums]
-        for steps in WIDER:
-            allowed = tuple(self._allowed(cell, steps * self._base - 1) for cell in cells.tolist())
+        for reach, harder in product(self._reaches, HARDER):
+            allowed = tuple(self._allowed(cell, reach, harder) for cell in cells.tolist())
             block = Block(
                 count=self._system.count[cells],
                 allowed=allowed,
@@ -124,16 +119,17 @@ class _Work:
                 smallest=self._base,
                 seed=SEED + int(cells[0]),
             )
-            found = nearest(block, BEAM * steps) if all(map(len, allowed)) else None
+            found = nearest(block, BEAM * harder) if all(map(len, allowed)) else None
             if found is not None:
                 return found
         raise BadInput(
-            f"No table rounded to base {self._base} was found for {self._system.name(int(cells[0]))}: publish fewer "
-            "breakdowns, or tell less of how many persons are counted in several places."
+            f"No table rounded to base {self._base} was found for {self._system.name(int(cells[0]))}: let counts be moved "
+            "farther (moved), or publish fewer breakdowns."
         )
 
-    def _allowed(self, cell: int, reach: int) -> Ints:
-        """What a cell may become: 0 stays 0, and no value between 0 and the base is left."""
+    def _allowed(self, cell: int, reach: int, harder: int) -> Ints:
+        """What a cell may become: 0 stays 0, and no value between 0 and the base is left. Of what a sum of other places
+        may become the values near its count are tried first."""
         if self._decided[cell]:
             return self.value[cell : cell + 1]
         count = int(self._system.count[cell])
@@ -142,8 +138,8 @@ class _Work:
             added = int(self.value[list(link.parts)].sum())
             low, high = added + link.low, added + min(link.high, ANY)
             nearest_to = min(max(count, low), high)
-            return self._printable(max(low, nearest_to - reach), min(high, nearest_to + reach))
-        if self.made[cell]:
+            return self._printable(max(low, nearest_to - reach * harder), min(high, nearest_to + reach * harder))
+        if self._made[cell]:
             return FAR if count else FAR[:1]
         return self._printable(count - reach, count + reach) if count else FAR[:1]
 
