@@ -1,70 +1,94 @@
-"""Participants of the years in which the annual return is the source: the units' own numbers, not the register's.
+"""The annual return: whose people count in the years it decides, and the units' own numbers of participants.
 
 "Don't know" is an answer and never zero: the unit has no number, and the sums above it are lower bounds.
 """
 
+from collections.abc import Mapping
+from typing import NamedTuple
+
+import numpy as np
 import polars as pl
 
-from overgang.base.cube import COUNTRY, SHIELDED
+from overgang.base.cube import SHIELDED
+from overgang.base.places import FIRST_YEAR
 from overgang.base.snapshot import Snapshot
+from overgang.compute.grid import NONE, NOWHERE, Grid, Ints, units
 from overgang.compute.indicators import version_for
-from overgang.compute.levels import LEVELS
-from overgang.compute.units import larger
+from overgang.compute.inspection import check_returns
 
-PARTICIPANTS = "participants.year"
+EXITS, PARTICIPANTS = "exits", "participants.year"
 KNOWN = ("value", "zero")
 
 
-def participants(rows: pl.DataFrame, answered: pl.DataFrame) -> pl.DataFrame:
-    """Place rows of the table of participants: the register's, with the answers in the years that were surveyed.
+class Answers(NamedTuple):
+    """By row of the grid: the participants that units reported, and how many units there are without a number."""
 
-    `rows` as `place_rows`, `answered` as `answers`. The country row adds the shielded, whom no unit reports.
-    """
-    surveyed = rows["year"].is_in(answered["year"].unique().to_list())
-    shielded = rows.filter(surveyed & (rows["level"] == "F00S"))
-    kept = pl.concat([rows.filter(~surveyed), shielded]).select("place", "year", "level", "n")
-    numbers = answered.filter(pl.col("n") > 0).select("place", "year", "level", "n")
-    extra = shielded.select(pl.lit(COUNTRY).alias("place"), "year", pl.lit("F00").alias("level"), "n")
-    return (
-        pl.concat([kept, numbers, extra])
-        .group_by("place", "year", "level")
-        .agg(pl.col("n").sum())
-        .sort("place", "year")
+    n: Ints
+    unknown: Ints
+
+
+def returns(snapshot: Snapshot) -> pl.DataFrame:
+    """All annual returns. Raises BadInput when they hold something that cannot be counted."""
+    found = pl.read_parquet(snapshot.path("annual_return"))
+    check_returns(snapshot, found)
+    return found
+
+
+def answered(returned: pl.DataFrame, grid: Grid) -> Ints:
+    """Whether the people of a unit count in a year, 1 or 0: in a survey year only if the unit that carries it on then
+    answered. Persons of no unit always count."""
+    own = np.where(grid.at["city_district"] != NONE, grid.at["city_district"], grid.at["municipality"])
+    found = np.ones_like(own)
+    for year in grid.years:
+        if version_for(EXITS, year).population_in(year) == "answered":
+            at = year - FIRST_YEAR
+            there = np.zeros(grid.rows + 1, dtype=np.int64)
+            there[own[_numbers(returned.filter(pl.col("year") == year)["unit"]), at]] = 1
+            found[:, at] = there[own[:, at]]
+    found[units().index(NOWHERE)] = 1
+    return found
+
+
+def answers(returned: pl.DataFrame, grid: Grid) -> Mapping[int, Answers]:
+    """What was answered, by year in which the return is the source. Nobody answers for shielded persons."""
+    surveys = {year: version_for(PARTICIPANTS, year).survey_in(year) for year in grid.years}
+    return {year: _answers(returned, year, survey.item, grid) for year, survey in surveys.items() if survey}
+
+
+def participants(people: Ints, given: Mapping[int, Answers], grid: Grid) -> Ints:
+    """The register's participants by row, with the answers in the years they are of. The country row adds the shielded,
+    whom no unit reports."""
+    found = people.copy()
+    for year, answer in given.items():
+        of_year = (grid.axes["year"].rows["time"] == str(year)).to_numpy()
+        everybody, shielded = (grid.at[level][0, year - FIRST_YEAR] for level in ("F00", SHIELDED))
+        found[of_year] = 0
+        found += answer.n
+        found[everybody] += people[shielded]
+        found[shielded] = people[shielded]
+    return found
+
+
+def _answers(returned: pl.DataFrame, year: int, item: str, grid: Grid) -> Answers:
+    """Units that returned anything, but no answer to the item, are without a number too."""
+    asked = returned.filter(pl.col("year") == year)
+    known = asked.filter(pl.col("item") == item, pl.col("answer").is_in(KNOWN))
+    silent = asked.filter(~pl.col("unit").is_in(known["unit"].to_list()))["unit"].unique()
+    one_each = np.ones(len(silent), dtype=np.int64)
+    return Answers(
+        n=_summed(known["unit"], known["value"].fill_null(0).to_numpy(), year, grid),
+        unknown=_summed(silent, one_each, year, grid),
     )
 
 
-def answers(snapshot: Snapshot, through: int) -> pl.DataFrame:
-    """What was answered, at every level but F00S: `place`, `year`, `level`, `n`, and `unknown` units without a number.
-
-    A row for each place with a unit that answered, in the years up to `through` in which the return is the source.
-    """
-    known = pl.col("answer").is_in(KNOWN)
-    numbers = (
-        _returned(snapshot, through)
-        .with_columns(
-            pl.when(known).then(pl.col("value").fill_null(0)).otherwise(0).alias("n"),
-            (~known.fill_null(False)).cast(pl.Int64).alias("unknown"),
-        )
-        .with_columns(pl.lit(False).alias("shielded"))
-    )
-    levels = ((level, *how) for level, how in LEVELS.items() if level != SHIELDED)
-    return pl.concat(
-        numbers.filter(there)
-        .group_by(place.alias("place"), "year", pl.lit(level).alias("level"))
-        .agg(pl.col("n").sum(), pl.col("unknown").sum())
-        for level, there, place, _ in levels
-    ).sort("place", "year")
+def _summed(unit: pl.Series, n: Ints, year: int, grid: Grid) -> Ints:
+    """Numbers of units, at every level."""
+    number = _numbers(unit)
+    found = np.zeros(grid.rows + 1, dtype=np.int64)
+    for at in grid.at.values():
+        np.add.at(found, at[number, year - FIRST_YEAR], n)
+    return found[:NONE]
 
 
-def _returned(snapshot: Snapshot, through: int) -> pl.DataFrame:
-    """Each unit that returned anything, with its places and its answer to the item of the year, if it gave one."""
-    found = pl.read_parquet(snapshot.path("annual_return")).with_columns(pl.col("year").cast(pl.Int64))
-    years = [year for year in found["year"].unique().sort() if year <= through]
-    items = {year: survey.item for year in years if (survey := version_for(PARTICIPANTS, year).survey_in(year))}
-    asked = pl.DataFrame(list(items.items()), schema={"year": pl.Int64, "item": pl.String}, orient="row")
-    units = found.select("year", "unit").unique().join(asked, on="year").sort("year", "unit")
-    places = [larger(unit, year) for year, unit in units.select("year", "unit").iter_rows()]
-    named = pl.DataFrame(places, schema=dict.fromkeys(("district", "municipality", "county"), pl.String), orient="row")
-    return pl.concat([units, named], how="horizontal").join(
-        found.select("year", "unit", "item", "value", "answer"), on=["year", "unit", "item"], how="left"
-    )
+def _numbers(unit: pl.Series) -> Ints:
+    return unit.cast(pl.Enum(units())).to_physical().cast(pl.Int64).to_numpy()

@@ -17,9 +17,9 @@ from overgang.base.cube import Cube, Tabulation, Tree
 from overgang.base.periods import period_of, years_of
 from overgang.base.places import Kind, gazetteer
 from overgang.base.snapshot import Snapshot
-from overgang.compute.facts import last_year
 from overgang.compute.indicators import version_for
 from overgang.compute.indicators.variants import variant
+from overgang.compute.spells import last_year
 from overgang.compute.tables import TableDesign
 from overgang.compute.tables import designs as bundled
 

@@ -1,4 +1,4 @@
-"""Cells rolled up to a cube: every combination of codes of every place row, the wholes summed from the parts."""
+"""Exits rolled up to a cube: every combination of codes of every place row, the wholes summed from the parts."""
 
 from collections.abc import Mapping
 from functools import cache
@@ -9,35 +9,31 @@ import polars as pl
 
 from overgang.base.codes import codelist
 from overgang.base.cube import TOTAL, Cube
-from overgang.compute.levels import Exits, Ints, leaves
+from overgang.compute.grid import NONE, Axis, Ints
+from overgang.compute.levels import Exits
+from overgang.compute.spells import leaves
 from overgang.compute.tables import TableDesign
 
 ORIGIN = "origin"
 """The dimension of which only the codes that occur in the year are shown: nobody came from most countries."""
 
 
-def people(design: TableDesign, rows: pl.DataFrame) -> Cube:
+def count_people(design: TableDesign, axis: Axis, people: Ints) -> Cube:
     """The cube of a table that counts persons by place and time, which are the rows themselves."""
-    there = rows.filter(pl.col("level").is_in(design.levels))
-    return _cube(
-        design, there.select("place", pl.col("year").cast(pl.String).alias("time"), pl.col("n").alias("count"))
-    )
+    counted = axis.rows.with_columns(pl.Series("count", people))
+    there = counted.filter(pl.col("count") > 0, pl.col("level").is_in(design.levels))
+    return _cube(design, there.select("place", "time", "count"))
 
 
-def roll_up(design: TableDesign, rows: pl.DataFrame, position: Ints, exits: Exits) -> Cube:
-    """The cube of a table of exits. `rows` are its place rows in order; `position[row]` is the one an exit's row counts
-    in, -1 for none."""
-    inner = design.dimensions[2:]
-    at = position[exits.row]
-    kept = at >= 0
-    shape = (rows.height, *(len(leaves(name)) for name in inner))
-    index = np.ravel_multi_index((at[kept], *(exits.code[name][kept] for name in inner)), shape)
-    counts = np.bincount(index, weights=exits.n[kept], minlength=prod(shape)).reshape(shape)
-    axes = {name: codes_of(design, name) for name in inner}
-    for axis, (name, codes) in enumerate(axes.items(), start=1):
-        counts = np.moveaxis(np.tensordot(counts, members(name, codes), axes=(axis, 0)), -1, axis)
-    frame = _spread(rows, axes, counts.astype(np.int64))
-    return _cube(design, _occurring(frame) if ORIGIN in axes else frame)
+def roll_up(design: TableDesign, axis: Axis, people: Ints, exits: Exits) -> Cube:
+    """The cube of a table of exits, for the rows of its levels with any `people`, counted by row of the grid."""
+    axes = {name: codes_of(design, name) for name in design.dimensions[2:]}
+    rows, position = _shown(design, axis, people)
+    counts = _lowest_counts(design, axes, rows.height, position, exits)
+    for number, (name, codes) in enumerate(axes.items(), start=1):
+        counts = _with_wholes(counts, number, name, codes)
+    kept = _occurring(rows, axes, counts) if ORIGIN in axes else None
+    return _cube(design, _spread(rows, axes, counts, kept))
 
 
 def codes_of(design: TableDesign, dimension: str) -> tuple[str, ...]:
@@ -46,9 +42,24 @@ def codes_of(design: TableDesign, dimension: str) -> tuple[str, ...]:
 
 
 @cache
-def members(dimension: str, codes: tuple[str, ...]) -> Ints:
-    """Which leaves (rows) belong to which codes (columns): 1 or 0."""
-    return np.array([[int(code in _wholes(dimension, leaf)) for code in codes] for leaf in leaves(dimension)])
+def lowest(dimension: str, codes: tuple[str, ...]) -> tuple[str, ...]:
+    """The codes that are not the whole of others of them: everybody has exactly one, since a design closes."""
+    return tuple(code for code in codes if not set(codelist(dimension).parts.get(code, ())) & set(codes))
+
+
+@cache
+def members(dimension: str, codes: tuple[str, ...]) -> tuple[list[int], ...]:
+    """For each code the numbers of the lowest codes it is made of."""
+    lows = lowest(dimension, codes)
+    return tuple([number for number, low in enumerate(lows) if code in _wholes(dimension, low)] for code in codes)
+
+
+@cache
+def _low(dimension: str, codes: tuple[str, ...]) -> Ints:
+    """By leaf, the number of the lowest code it counts in."""
+    lows = lowest(dimension, codes)
+    return np.array([next(lows.index(low) for low in lows if low in _wholes(dimension, leaf))
+                     for leaf in leaves(dimension)])  # fmt: skip
 
 
 @cache
@@ -58,19 +69,60 @@ def _wholes(dimension: str, code: str) -> frozenset[str]:
     return frozenset({code}).union(*(_wholes(dimension, whole) for whole in wholes))
 
 
-def _spread(rows: pl.DataFrame, axes: Mapping[str, tuple[str, ...]], counts: Ints) -> pl.DataFrame:
-    """A row a cell, in the order of the array, which is the order of the codes."""
-    numbers = np.indices(counts.shape, dtype=np.int32).reshape(counts.ndim, -1)
-    columns = [rows[name].gather(numbers[0]) for name in ("place", "time")]
-    for number, (name, codes) in zip(numbers[1:], axes.items(), strict=True):
+def _shown(design: TableDesign, axis: Axis, people: Ints) -> tuple[pl.DataFrame, Ints]:
+    """The rows a table has, and by row of the grid the number of the one it counts in, NONE for none."""
+    there = np.zeros(axis.rows.height + 1, dtype=np.bool_)
+    there[axis.into[:NONE][people > 0]] = True
+    there[NONE] = False
+    there[:NONE] &= axis.rows["level"].is_in(design.levels).to_numpy()
+    number = np.where(there, np.cumsum(there) - 1, NONE)
+    return axis.rows.filter(pl.Series(there[:NONE])), number[axis.into]
+
+
+def _lowest_counts(
+    design: TableDesign, axes: Mapping[str, tuple[str, ...]], rows: int, position: Ints, exits: Exits
+) -> Ints:
+    """How many ended, by row and lowest codes."""
+    shape = tuple(len(lowest(name, codes)) for name, codes in axes.items())
+    size = prod(shape)
+    code = np.zeros(exits.entries, dtype=np.int64)
+    for (name, codes), length in zip(axes.items(), shape, strict=True):
+        code = code * length + _low(name, codes).take(exits.code[name])
+    begins = (position + 1) * size
+    found = np.zeros((rows + 1) * size, dtype=np.int64)
+    for level in design.levels:
+        found += np.bincount(begins.take(exits.row[level]) + code, minlength=len(found))
+    return found.reshape(rows + 1, *shape)[1:]
+
+
+def _with_wholes(counts: Ints, axis: int, dimension: str, codes: tuple[str, ...]) -> Ints:
+    """Counts by all codes from those by the lowest. Sums of slices: a product of matrices would wake the threads that
+    numpy multiplies with, which costs more than the sums."""
+    by_low = np.moveaxis(counts, axis, 0)
+    return np.moveaxis(np.stack([by_low[lows].sum(axis=0) for lows in members(dimension, codes)]), 0, axis)
+
+
+def _occurring(rows: pl.DataFrame, axes: Mapping[str, tuple[str, ...]], counts: Ints) -> Ints:
+    """The cells of origins that somebody had in the time, and of all origins together."""
+    axis = 1 + list(axes).index(ORIGIN)
+    others = tuple(other for other in range(1, counts.ndim) if other != axis)
+    by_origin = counts.sum(axis=others)
+    time = rows["time"].rank("dense").cast(pl.Int64).to_numpy() - 1
+    occurs = np.zeros_like(by_origin)
+    np.add.at(occurs, time, by_origin)
+    there = (occurs[time] > 0) | (np.array(axes[ORIGIN]) == TOTAL)
+    return np.flatnonzero(np.broadcast_to(np.expand_dims(there, others), counts.shape))
+
+
+def _spread(rows: pl.DataFrame, axes: Mapping[str, tuple[str, ...]], counts: Ints, kept: Ints | None) -> pl.DataFrame:
+    """A row a cell, those `kept` or all, in the order of the array, which is the order of the codes."""
+    numbers = np.indices(counts.shape, dtype=np.uint32).reshape(counts.ndim, -1)
+    row, *inner = numbers if kept is None else numbers[:, kept]
+    count = counts.ravel() if kept is None else counts.ravel()[kept]
+    columns = [rows[name].gather(row) for name in ("place", "time")]
+    for number, (name, codes) in zip(inner, axes.items(), strict=True):
         columns.append(pl.Series(name, codes, dtype=pl.String).gather(number))
-    return pl.DataFrame([*columns, pl.Series("count", counts.ravel())])
-
-
-def _occurring(frame: pl.DataFrame) -> pl.DataFrame:
-    """Without the origins nobody had in the year."""
-    occurs = (pl.col("count").sum().over("time", ORIGIN) > 0) | (pl.col(ORIGIN) == TOTAL)
-    return frame.filter(occurs)
+    return pl.DataFrame([*columns, pl.Series("count", count)])
 
 
 def _cube(design: TableDesign, cells: pl.DataFrame) -> Cube:

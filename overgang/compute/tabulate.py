@@ -2,16 +2,17 @@
 
 from collections.abc import Callable, Sequence
 
-import numpy as np
 import polars as pl
 
 from overgang.base.codes import codelist
 from overgang.base.cube import KEY, TOTAL, Cube, Tabulation, Tree
 from overgang.base.snapshot import Snapshot
-from overgang.compute import answers, facts
-from overgang.compute.levels import Exits, Ints, exits, place_rows
-from overgang.compute.links import COLUMNS, links, pooled_rows
-from overgang.compute.rollup import people, roll_up
+from overgang.compute import levels, spells
+from overgang.compute.answers import answered, answers, participants, returns
+from overgang.compute.grid import grid
+from overgang.compute.links import COLUMNS, links
+from overgang.compute.once import outdone
+from overgang.compute.rollup import ORIGIN, codes_of, count_people, roll_up
 from overgang.compute.tables import TableDesign
 from overgang.compute.tables import designs as bundled
 
@@ -32,24 +33,26 @@ def tabulate(
     Raises BadInput when the snapshot holds something that cannot be counted.
     """
     wanted = bundled() if designs is None else tuple(designs)
-    tell = progress or (lambda _: None)
-    last = facts.last_year(snapshot, through)
-    cells = facts.cells(snapshot, last)
-    tell(f"{cells.height} finest cells from {snapshot.rows['participation']} participations, 2004 to {last}")
-    rows = place_rows(cells, last)
-    took_part = answers.participants(rows, answers.answers(snapshot, last))
-    pooled = pooled_rows(rows, last)
-    counted = exits(cells, rows, last)
-    cubes = tuple(_cube(design, rows, pooled, counted, took_part) for design in wanted)
-    tell(f"{sum(cube.cells.height for cube in cubes)} cells in {len(cubes)} tables")
-    found = [*links(wanted, rows, pooled, "exits"), *links(wanted, took_part, pooled.clear(), "participants")]
-    return assembled(cubes, found)
-
-
-def assembled(cubes: Sequence[Cube], found: Sequence[tuple[str, ...]]) -> Tabulation:
-    """Cubes with their trees and sorted links."""
-    frame = pl.DataFrame(sorted(found), schema=dict.fromkeys(COLUMNS, pl.String()), orient="row")
-    return Tabulation(cubes=tuple(cubes), trees=_trees(cubes), links=frame)
+    rows = grid(spells.last_year(snapshot, through))
+    found = spells.read(snapshot, rows)
+    returned = returns(snapshot)
+    inside = answered(returned, rows)
+    again = outdone(found, rows, inside)
+    people = levels.people(found, rows, inside, again)
+    exits = levels.exits(found, rows, inside, again)
+    if progress:
+        progress(f"{exits.entries} exits in {snapshot.rows['participation']} participations, 2004 to {rows.through}")
+    took_part = participants(people, answers(returned, rows), rows)
+    cubes = tuple(
+        count_people(design, rows.axes["year"], took_part)
+        if design.counts == "participants"
+        else roll_up(design, rows.axes[design.time], people, exits)
+        for design in wanted
+    )
+    if progress:
+        progress(f"{sum(cube.cells.height for cube in cubes)} cells in {len(cubes)} tables")
+    equations = pl.concat([links(wanted, people, rows, "exits"), links(wanted, took_part, rows, "participants")])
+    return Tabulation(cubes=cubes, trees=_trees(wanted, cubes), links=equations)
 
 
 def overlaps(tabulation: Tabulation) -> pl.DataFrame:
@@ -87,26 +90,6 @@ def link_overlaps(tabulation: Tabulation) -> pl.DataFrame:
     return both.select(*EQUATION, (pl.col("n") - pl.col("whole")).alias("overlap")).sort(EQUATION)
 
 
-def _cube(
-    design: TableDesign, rows: pl.DataFrame, pooled: pl.DataFrame, counted: Exits, took_part: pl.DataFrame
-) -> Cube:
-    if design.counts == "participants":
-        return people(design, took_part)
-    position: Ints = np.full(rows.height, -1, dtype=np.int64)
-    if design.time == "year":
-        shown = rows.filter(pl.col("level").is_in(design.levels)).with_columns(time=pl.col("year").cast(pl.String))
-        position[shown["row"].to_numpy()] = np.arange(shown.height)
-        return roll_up(design, shown, position, counted)
-    members = pooled.filter(pl.col("level").is_in(design.levels)).join(
-        rows.select("row", "place", "year"), on=["place", "year"]
-    )
-    shown = members.select(pl.col("target").alias("place"), pl.col("period").alias("time")).unique()
-    shown = shown.sort("place", "time").with_row_index("at")
-    into = members.join(shown, left_on=["target", "period"], right_on=["place", "time"])
-    position[into["row"].to_numpy()] = into["at"].to_numpy()
-    return roll_up(design, shown, position, counted)
-
-
 def _totals(cube: Cube) -> list[tuple[tuple[str, str, str], int]]:
     """The counts of a cube at everything total, by (counts, place, time)."""
     everything = [pl.col(name) == TOTAL for name in cube.dimensions[2:]]
@@ -114,11 +97,11 @@ def _totals(cube: Cube) -> list[tuple[tuple[str, str, str], int]]:
     return [((cube.counts, place, time), n) for place, time, n in at.select("place", "time", "count").iter_rows()]
 
 
-def _trees(cubes: Sequence[Cube]) -> tuple[Tree, ...]:
+def _trees(designs: Sequence[TableDesign], cubes: Sequence[Cube]) -> tuple[Tree, ...]:
     """How the codes that occur add up, for every dimension with wholes and parts."""
     trees = []
     for dimension in KEY[3:]:
-        shown = {code for cube in cubes if dimension in cube.dimensions for code in cube.cells[dimension].unique()}
+        shown = {code for both in zip(designs, cubes, strict=True) for code in _occurring(*both, dimension)}
         parts = {
             whole: tuple(part for part in found if part in shown)
             for whole, found in codelist(dimension).parts.items()
@@ -127,3 +110,10 @@ def _trees(cubes: Sequence[Cube]) -> tuple[Tree, ...]:
         if parts:
             trees.append(Tree(dimension, parts))
     return tuple(trees)
+
+
+def _occurring(design: TableDesign, cube: Cube, dimension: str) -> Sequence[str]:
+    """The codes in the cells of a cube: those of its design, if it has a row at all, but of origins fewer."""
+    if dimension not in design.dimensions or cube.cells.is_empty():
+        return ()
+    return cube.cells[dimension].unique().to_list() if dimension == ORIGIN else codes_of(design, dimension)

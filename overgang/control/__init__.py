@@ -6,8 +6,22 @@ would, by exact bounds. Only this package makes a `ProtectedCube`, and an editio
 """
 
 from overgang.control.audit import Audit, Finding, audit
+from overgang.control.earlier import Earlier, Told
+from overgang.control.overlaps import known_links
 from overgang.control.policy import Policy, policy
 from overgang.control.protect import Protection, protect
 from overgang.control.protected import ProtectedCube
 
-__all__ = ["Audit", "Finding", "Policy", "ProtectedCube", "Protection", "audit", "policy", "protect"]
+__all__ = [
+    "Audit",
+    "Earlier",
+    "Finding",
+    "Policy",
+    "ProtectedCube",
+    "Protection",
+    "Told",
+    "audit",
+    "known_links",
+    "policy",
+    "protect",
+]

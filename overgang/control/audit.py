@@ -4,7 +4,7 @@ It reads protected tables as any reader could, finds one whole country that agre
 hidden cell how little and how much it could be. It never sees a true count.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,15 +12,15 @@ import numpy as np
 import polars as pl
 
 from overgang.base.cube import Tree
-from overgang.control.attack import Attack, Ranges, crew, exposed, floors, regions, start
-from overgang.control.exchange import grid
+from overgang.control.attack import Attack
+from overgang.control.crew import crew
+from overgang.control.earlier import Told, together
 from overgang.control.explain import arithmetic
 from overgang.control.policy import Policy
 from overgang.control.primary import hides_zero, protected_whatever_its_size
-from overgang.control.program import region, some_table
-from overgang.control.system import ANY, Bools, Ints, System, assemble
-
-Tables = Iterable[tuple[str, str, tuple[str, ...], pl.DataFrame]]
+from overgang.control.program import groups, region, some_table
+from overgang.control.ranges import Ranges, exposed, floors, start
+from overgang.control.system import ANY, Bools, Ints, System, Table, assemble
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,29 +62,33 @@ class Audit:
 
 
 def audit(
-    tables: Tables,
+    tables: Iterable[Table],
     trees: tuple[Tree, ...],
     links: pl.DataFrame,
     policy: Policy,
     *,
+    earlier: Sequence[Told] = (),
     workers: int = 1,
     most: int = 20,
     progress: Callable[[str], None] = lambda _: None,
 ) -> Audit:
     """Attacks published tables (id, counts, dimensions, cells with an empty `count` where hidden).
 
-    `links` as in `Tabulation`, with what is published of each overlap in `overlap_low` and `overlap_high`. At most
-    `most` findings are explained; all are counted.
+    `links` as in `Tabulation`, with what is published of each overlap in `overlap_low` and `overlap_high`. The
+    `earlier` editions are attacked together with this one. At most `most` findings are explained; all are counted.
     """
-    system = assemble(tables, trees, links)
+    now = assemble(tables, trees, links)
+    shown = _shown_but_small(now, policy)
+    system = together(now, earlier, [told.system() for told in earlier]).system
     hidden: Bools = system.count < 0
-    shown = _shown_but_small(system, policy)
     floor = floors(system, policy)
     progress(f"{len(hidden)} cells, {hidden.sum()} hidden, {len(system.equations)} sums between them")
     ranges, clashes = _enter(system, hidden, floor)
     if not clashes:
         with crew(workers) as helpers:
-            Attack(system, hidden, floor, ranges, grid(system, trees), policy, helpers).run(thorough=True)
+            attack = Attack(system, hidden, floor, ranges, policy, helpers)
+            attack.run()
+            attack.settle()
     narrow = np.flatnonzero(exposed(system, ranges, hidden, policy)) if not clashes else np.empty(0, np.int64)
     found = [*shown, *clashes, *_explained(system, ranges, hidden, floor, narrow, most)]
     return Audit(cells=len(hidden), hidden=int(hidden.sum()), equations=len(system.equations), findings=tuple(found))
@@ -95,8 +99,9 @@ def _shown_but_small(system: System, policy: Policy) -> list[Finding]:
     count = system.count
     small = (count >= 1) & (count < policy.smallest)
     zero = (count == 0) & hides_zero(system, policy)
-    groups = np.where(count < 0, ANY, count)  # a hidden group may be large: the reader cannot tell
-    always = protected_whatever_its_size(system, policy, groups) & (count >= 0)
+    group = count[system.group]
+    group = np.where(group < 0, ANY, group)  # a hidden group may be large: the reader cannot tell
+    always = protected_whatever_its_size(system, policy, group, count) & (count >= 0)
     return [
         Finding(
             system.name(cell),
@@ -117,7 +122,9 @@ def _enter(system: System, hidden: Bools, floor: Ints) -> tuple[Ranges, list[Fin
     known = ranges.low >= ranges.high
     witness[known] = ranges.low[known]
     clashes = _impossible(system, ranges)
-    for cells in regions(system.equations, hidden & ~known) if not clashes else ():
+    equations = system.equations
+    free = hidden & ~known
+    for cells in groups(equations.row, equations.cell, free, len(equations)) if not clashes else ():
         area = region(system.equations, cells, witness)
         whole = some_table(area, ranges.low[cells], ranges.high[cells])
         if whole is None:

@@ -6,8 +6,8 @@ shown numbers that remain are the arithmetic.
 
 import numpy as np
 
-from overgang.control.attack import Ranges, regions
-from overgang.control.program import Moves, region
+from overgang.control.program import Program, groups, region
+from overgang.control.ranges import Ranges
 from overgang.control.system import ANY, Bools, Ints, System
 
 TERMS = 12
@@ -18,16 +18,16 @@ FAR = 1 << 20
 
 def arithmetic(system: System, hidden: Bools, floor: Ints, ranges: Ranges, cell: int) -> str:
     """The upper bound of a cell as a sum of shown numbers: `exits F00 2016 work 1087 - exits F00U 2016 work 1075`."""
-    cells = next((cells for cells in regions(system.equations, hidden) if cell in cells), None)
+    equations = system.equations
+    joined = groups(equations.row, equations.cell, hidden, len(equations))
+    cells = next((cells for cells in joined if cell in cells), None)
     if cells is None:
         return "no equation"
     base = np.where(hidden, ranges.base, system.count)
-    area = region(system.equations, cells, base)
-    high = np.full(len(cells), ANY)
-    moves = Moves(area, base[cells], floor[cells], high, price=np.zeros(len(cells)))
-    moves.reward(np.flatnonzero(cells == cell), np.array([True]), FAR, np.ones(1))
-    moves.best()
-    weights = _weights(system, cells, moves.duals())
+    program = Program(region(equations, cells, base), base[cells])
+    upward, nothing = np.where(cells == cell, -1.0, 0.0), np.zeros(len(cells))
+    program.move(np.where(cells == cell, FAR, ANY), base[cells] - floor[cells], upward, nothing)
+    weights = _weights(system, cells, program.duals())
     shown = [(w, c) for c, w in sorted(weights.items()) if not hidden[c]]
     if not shown:
         return "the least and most its neighbours can be"

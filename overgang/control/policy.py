@@ -34,8 +34,11 @@ class WholeBreakdown:
 
 @dataclass(frozen=True, slots=True)
 class Price:
-    """What hiding a cell costs the reader: factors, 1 where none is given."""
+    """What hiding a cell costs the reader: factors, 1 where none is given; `size` weighs how large its count is, and
+    `shown_before` is the factor for what the edition before shows."""
 
+    size: float
+    shown_before: float
     level: Mapping[str, float]
     outcome: Mapping[str, float]
     breakdown: Mapping[str, float]

@@ -17,19 +17,20 @@ def primary(system: System, policy: Policy) -> Bools:
     count = system.count
     small = (count >= 1) & (count < policy.smallest)
     zero = (count == 0) & hides_zero(system, policy)
-    return whole_breakdowns(system, policy, small | zero | protected_whatever_its_size(system, policy, count))
+    hidden: Bools = small | zero | protected_whatever_its_size(system, policy, count[system.group], count)
+    bundle = bundles(system, policy)
+    return hidden | np.isin(bundle, bundle[hidden & (bundle >= 0)])
 
 
-def whole_breakdowns(system: System, policy: Policy, hidden: Bools) -> Bools:
-    """The hidden cells, and with each cell of a breakdown that is shown whole or not at all the rest of it."""
-    hidden = hidden.copy()
+def bundles(system: System, policy: Policy) -> Ints:
+    """Cells that are hidden together: the number of their breakdown, -1 for a cell that is hidden alone."""
+    bundle = np.full(len(system.count), -1, np.int64)
     for rule in policy.whole_breakdown:
-        for breakdown in rule.breakdowns:
-            inside = pl.col("level").is_in(list(rule.levels)) & (pl.col("breakdown") == breakdown)
-            cells = system.cells.with_columns(pl.Series("hide", hidden)).filter(inside)
-            whole = cells.select("cell", pl.col("hide").any().over("counts", "place", "time").alias("hide"))
-            hidden[whole.filter("hide")["cell"].to_numpy()] = True
-    return hidden
+        inside = pl.col("level").is_in(list(rule.levels)) & pl.col("breakdown").is_in(list(rule.breakdowns))
+        cells = system.cells.filter(inside)
+        whole = cells.select(pl.struct("counts", "place", "time", "breakdown").rank("dense").cast(pl.Int64))
+        bundle[cells["cell"].to_numpy()] = whole.to_series().to_numpy() + int(bundle.max())
+    return bundle
 
 
 def hides_zero(system: System, policy: Policy) -> Bools:
@@ -48,29 +49,23 @@ def kept(system: System, policy: Policy) -> Bools:
 
 
 def _in_kept_table(system: System, policy: Policy) -> pl.Series:
-    return system.cells.select(pl.any_horizontal(_in_table(keep.table) for keep in policy.keep)).to_series()
+    tables = sorted({keep.table for keep in policy.keep})
+    flags = system.cells.select(pl.lit(False).alias(""), *(_in_table(table).alias(table) for table in tables))
+    return flags.select(pl.any_horizontal(pl.all())).to_series()
 
 
 def _in_table(table: str) -> pl.Expr:
     return pl.col("tables").str.split(" ").list.contains(table)
 
 
-def protected_whatever_its_size(system: System, policy: Policy, count: Ints) -> Bools:
-    """Cells whose value may not be narrowed even when it is large."""
+def protected_whatever_its_size(system: System, policy: Policy, group: Ints, most: Ints) -> Bools:
+    """Cells whose value may not be narrowed even when it is large, where `group` is the least that a cell's whole group
+    can be and `most` the most that the cell can be."""
     breakdown = pl.any_horizontal(pl.col(name) != TOTAL for name in KEY[3:])
     of_shielded = system.cells.select((pl.col("place").is_in(list(policy.hide_breakdown_of))) & breakdown).to_series()
     sensitive = _flags(system.cells["outcome"].is_in(list(policy.sensitive_outcomes)))
-    group = count[whole_group(system)]
-    found: Bools = _flags(of_shielded) | (sensitive & (group < policy.sensitive_group) & (count != 0))
+    found: Bools = _flags(of_shielded) | (sensitive & (group < policy.sensitive_group) & (most != 0))
     return found
-
-
-def whole_group(system: System) -> Ints:
-    """For each cell the number of the cell that counts its whole group: the same key with outcome total."""
-    others = [name for name in KEY if name != "outcome"]
-    totals = system.cells.filter(pl.col("outcome") == TOTAL).select(*others, pl.col("cell").alias("group"))
-    groups = system.cells.join(totals, on=others, how="left", maintain_order="left")["group"]
-    return groups.fill_null(pl.Series(system.cells["cell"])).to_numpy().astype(np.int64)
 
 
 def _flags(series: pl.Series) -> Bools:

@@ -13,6 +13,12 @@ WHOLE = 1e-6
 
 ENDLESS = float(highspy.kHighsInf)
 
+SMALL_MOVE = 1e-3
+"""The price of moving a cell nobody asked to move: few cells move, in small circles, which are whole by themselves."""
+
+NODES = 400
+"""A search for whole persons ends here; a count of nodes, not seconds, so that every machine finds the same."""
+
 
 def groups(row: Ints, cell: Ints, among: Bools, rows: int) -> Iterator[Ints]:
     """The cells `among` in groups that no equation joins; (row, cell) are the members of all equations."""
@@ -46,9 +52,13 @@ class Region:
     low: Ints
     high: Ints
 
+    def balance(self, x: Ints) -> Ints:
+        """The left side of every equation."""
+        return np.bincount(self.row, self.sign * x[self.column], len(self.low)).astype(np.int64)
+
     def holds(self, x: Ints) -> bool:
         """Whether whole numbers satisfy every equation exactly."""
-        balance = np.bincount(self.row, self.sign * x[self.column], len(self.low)).astype(np.int64)
+        balance = self.balance(x)
         return bool(np.all(balance >= self.low) and np.all((balance <= self.high) | (self.high >= ANY // 2)))
 
 
@@ -77,13 +87,6 @@ def region(equations: Equations, cells: Ints, value: Ints) -> Region:
     )
 
 
-NODES = 400
-"""A search for whole persons ends here; a count of nodes, not seconds, so that every machine finds the same."""
-
-SMALL_MOVE = 1e-3
-"""The price of moving a cell nobody asked to move: few cells move, in small circles, which are whole by themselves."""
-
-
 class Solver(highspy.Highs):
     """HiGHS without its banner, which it prints even when told to be silent, as soon as callbacks are switched on."""
 
@@ -91,186 +94,106 @@ class Solver(highspy.Highs):
         """None are used."""
 
 
-class Moves:
-    """Ways from a base, usually a table that fits, to tables that fit, as a linear program.
+class Program:
+    """The moves of a region's cells away from `base` that keep every equation.
 
-    Each cell of the region may rise or fall within [low, high]. `price` is what moving each cell by one person costs,
-    `pull` what each person is worth by which a cell rises.
+    Made once and asked often: each question has its own bounds and costs, and the solver starts from its last answer.
     """
 
-    def __init__(
-        self,
-        area: Region,
-        base: Ints,
-        low: Ints,
-        high: Ints,
-        *,
-        price: Floats | None = None,
-        pull: Floats | None = None,
-    ) -> None:
+    def __init__(self, area: Region, base: Ints) -> None:
         self.area, self.base = area, base
-        n = len(base)
-        price = np.full(n, SMALL_MOVE) if price is None else price
-        pull = np.zeros(n) if pull is None else pull
-        self._low = [np.zeros(2 * n)]
-        self._high = [_limit(high - base), _limit(base - low)]
-        self._cost = [price - pull, price + pull]
-        self._rows = [self._equations()]
-        self._model: highspy.Highs | None = None
+        self._size = len(base)
+        self._every = np.arange(2 * self._size, dtype=np.int32)
+        self._solver = Solver()  # type: ignore[no-untyped-call]
+        self._solver.silent()
+        self._solver.setOptionValue("threads", 1)
+        self._solver.setOptionValue("mip_max_nodes", NODES)
+        self._solver.passModel(self._model())
 
-    def _equations(self) -> "Rows":
+    def _model(self) -> highspy.HighsLp:
         """Every equation over rises (columns 0..n-1) and falls (n..2n-1)."""
-        area, n = self.area, len(self.base)
+        area, n = self.area, self._size
         order = np.argsort(area.row, kind="stable")
         column, sign = area.column[order], area.sign[order].astype(float)
-        at_base = np.bincount(area.row, area.sign * self.base[area.column], len(area.low))
-        return Rows(
-            length=2 * np.bincount(area.row, minlength=len(area.low)),
-            column=np.stack([column, column + n], axis=1).ravel(),
-            value=np.stack([sign, -sign], axis=1).ravel(),
-            low=area.low - at_base,
-            high=np.where(area.high >= ANY // 2, ENDLESS, area.high - at_base),
-        )
-
-    def reward(self, cells: Ints, up: Bools, width: int, worth: Floats) -> None:
-        """Pays `worth` for each person, up to `width`, by which a cell rises (`up`) or falls."""
-        k, n = len(cells), len(self.base)
-        first = sum(map(len, self._low))
-        self._low.append(np.zeros(k))
-        self._high.append(np.full(k, float(width)))
-        self._cost.append(-worth)
-        sign = np.where(up, 1.0, -1.0)
-        self._rows.append(
-            Rows(
-                length=np.full(k, 3),
-                column=np.stack([cells, cells + n, np.arange(first, first + k)], axis=1).ravel(),
-                value=np.stack([sign, -sign, -np.ones(k)], axis=1).ravel(),
-                low=np.zeros(k),
-                high=np.full(k, ENDLESS),
-            )
-        )
-
-    def best(self) -> Floats | None:
-        """Where the cheapest way leads, in fractions of persons."""
-        return self._run(self._solver())
-
-    def reach(self, cell: int, value: int) -> tuple[bool, Ints | None]:
-        """Whether `cell` can be `value` at all, and a whole table in which it is (None if none was found)."""
-        solver, n = self._solver(), len(self.base)
-        by = value - self.base[cell]
-        old = [float(np.concatenate(self._high)[column]) for column in (cell, cell + n)]
-        for column, size in ((cell, max(by, 0)), (cell + n, max(-by, 0))):
-            solver.changeColBounds(int(column), float(size), float(size))
-        found = self._run(solver)
-        witness = self.whole_part(found)
-        if found is not None and (witness is None or witness[cell] != value):
-            witness = self._search_near(solver, found)
-        for column, high in zip((cell, cell + n), old, strict=True):
-            solver.changeColBounds(int(column), 0.0, high)
-        return found is not None, witness
-
-    def best_whole(self) -> Ints | None:
-        """Where the cheapest way in whole persons leads."""
-        found = self.best()
-        if found is None:
-            return None
-        whole = self.whole(found)
-        return self._search(self._solver()) if whole is None else whole
-
-    def whole(self, found: Floats) -> Ints | None:
-        """A solution in whole persons, checked in exact integers; None when it is not whole."""
-        rounded = np.rint(found)
-        if np.max(np.abs(found - rounded), initial=0.0) > WHOLE:
-            return None
-        whole = rounded.astype(np.int64)
-        return whole if self.area.holds(whole) else None
-
-    def whole_part(self, found: Floats | None) -> Ints | None:
-        """The whole circles of a solution: cells that moved together by whole persons; the other cells stay at the
-        base."""
-        if found is None:
-            return None
-        moved = np.abs(found - self.base) > WHOLE
-        broken = np.abs(found - np.rint(found)) > WHOLE
-        for cells in groups(self.area.row, self.area.column, moved, len(self.area.low)):
-            if broken[cells].any():
-                moved[cells] = False
-        return self.whole(np.where(moved, np.rint(found), self.base))
-
-    def duals(self) -> Floats:
-        """The price of each of the region's equations at the last solution."""
-        return np.asarray(self._solver().getSolution().row_dual, dtype=np.float64)[: len(self.area.low)]
-
-    def _search_near(self, solver: highspy.Highs, found: Floats) -> Ints | None:
-        """Whole persons among the cells that moved in a fractional solution, and only if that fails among all."""
-        n = len(self.base)
-        still = np.flatnonzero(np.abs(found - self.base) <= WHOLE)
-        columns = np.concatenate([still, still + n]).astype(np.int32)
-        high = np.concatenate(self._high)[columns]
-        zero = np.zeros(len(columns))
-        solver.changeColsBounds(len(columns), columns, zero, zero)
-        witness = self._search(solver)
-        solver.changeColsBounds(len(columns), columns, zero, high)
-        return self._search(solver) if witness is None else witness
-
-    def _search(self, solver: highspy.Highs) -> Ints | None:
-        """The same program in whole persons, by branching."""
-        columns = np.arange(2 * len(self.base), dtype=np.int32)
-        solver.changeColsIntegrality(len(columns), columns, np.full(len(columns), highspy.HighsVarType.kInteger))
-        found = self._run(solver)
-        solver.changeColsIntegrality(len(columns), columns, np.full(len(columns), highspy.HighsVarType.kContinuous))
-        return None if found is None else self.whole(found)
-
-    def _solver(self) -> highspy.Highs:
-        if self._model is None:
-            self._model = Solver()  # type: ignore[no-untyped-call]
-            self._model.silent()
-            self._model.setOptionValue("threads", 1)
-            self._model.setOptionValue("mip_max_nodes", NODES)
-            self._model.passModel(self._lp())
-        return self._model
-
-    def _lp(self) -> highspy.HighsLp:
-        low, high, cost = map(np.concatenate, (self._low, self._high, self._cost))
-        rows = self._rows
+        at_base = area.balance(self.base)
         model = highspy.HighsLp()
-        model.num_col_, model.num_row_ = len(low), sum(len(block.low) for block in rows)
-        model.col_lower_, model.col_upper_, model.col_cost_ = low, high, cost
-        model.row_lower_ = np.concatenate([block.low for block in rows]).astype(float)
-        model.row_upper_ = np.concatenate([block.high for block in rows]).astype(float)
+        model.num_col_, model.num_row_ = 2 * n, len(area.low)
+        model.col_lower_ = model.col_upper_ = model.col_cost_ = np.zeros(2 * n)
+        model.row_lower_ = (area.low - at_base).astype(float)
+        model.row_upper_ = np.where(area.high >= ANY // 2, ENDLESS, area.high - at_base).astype(float)
         model.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-        model.a_matrix_.start_ = np.concatenate([[0], np.cumsum(np.concatenate([block.length for block in rows]))])
-        model.a_matrix_.index_ = np.concatenate([block.column for block in rows])
-        model.a_matrix_.value_ = np.concatenate([block.value for block in rows])
+        model.a_matrix_.start_ = np.concatenate([[0], np.cumsum(2 * np.bincount(area.row, minlength=len(area.low)))])
+        model.a_matrix_.index_ = np.stack([column, column + n], axis=1).ravel()
+        model.a_matrix_.value_ = np.stack([sign, -sign], axis=1).ravel()
         return model
 
-    def _run(self, solver: highspy.Highs) -> Floats | None:
-        solver.run()
-        solution = solver.getSolution()
-        feasible = solver.getInfo().primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
+    def move(self, rise: Ints, fall: Ints, cost_rise: Floats, cost_fall: Floats) -> Floats | None:
+        """The cheapest move, in fractions of persons, when each cell may rise and fall so far and a person costs so
+        much; None when there is none at all."""
+        self._ask(rise, fall, cost_rise, cost_fall)
+        return self._answer()
+
+    def whole_move(self, rise: Ints, fall: Ints, cost_rise: Floats, cost_fall: Floats) -> Ints | None:
+        """The same in whole persons, by branching; None when none is found within NODES."""
+        self._ask(rise, fall, cost_rise, cost_fall)
+        kinds = highspy.HighsVarType
+        self._solver.changeColsIntegrality(len(self._every), self._every, np.full(len(self._every), kinds.kInteger))
+        found = self._answer()
+        self._solver.changeColsIntegrality(len(self._every), self._every, np.full(len(self._every), kinds.kContinuous))
+        return None if found is None else self._checked(found)
+
+    def whole_part(self, move: Floats) -> Ints:
+        """The whole circles of a move: cells that moved together by whole persons; the others stay. Exact."""
+        moved = np.abs(move) > WHOLE
+        broken = np.abs(move - np.rint(move)) > WHOLE
+        if broken.any():
+            for cells in groups(self.area.row, self.area.column, moved, len(self.area.low)):
+                if broken[cells].any():
+                    moved[cells] = False
+        found = self._checked(np.where(moved, move, 0.0))
+        return np.zeros(self._size, np.int64) if found is None else found
+
+    def duals(self) -> Floats:
+        """The price of each of the region's equations at the last answer."""
+        return np.asarray(self._solver.getSolution().row_dual, dtype=np.float64)
+
+    def _ask(self, rise: Ints, fall: Ints, cost_rise: Floats, cost_fall: Floats) -> None:
+        far = np.concatenate([rise, fall])
+        upper = np.where(far >= ANY // 2, ENDLESS, far).astype(float)
+        self._solver.changeColsBounds(len(self._every), self._every, np.zeros(len(upper)), upper)
+        self._solver.changeColsCost(len(self._every), self._every, np.concatenate([cost_rise, cost_fall]))
+
+    def _answer(self) -> Floats | None:
+        self._solver.run()
+        solution = self._solver.getSolution()
+        feasible = self._solver.getInfo().primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
         if not solution.value_valid or not feasible:
             return None
         moved = np.asarray(solution.col_value, dtype=np.float64)
-        n = len(self.base)
-        result: Floats = self.base + moved[:n] - moved[n : 2 * n]
+        result: Floats = moved[: self._size] - moved[self._size :]
         return result
 
-
-@dataclass(frozen=True, slots=True)
-class Rows:
-    """Some rows of a sparse matrix, one after the other, with their bounds."""
-
-    length: Ints
-    column: Ints
-    value: Floats
-    low: Floats
-    high: Floats
-
-
-def _limit(room: Ints) -> Floats:
-    return np.where(room >= ANY // 2, ENDLESS, np.maximum(room, 0)).astype(float)
+    def _checked(self, move: Floats) -> Ints | None:
+        """A move in whole persons, if it is one and keeps every equation."""
+        rounded = np.rint(move)
+        if np.max(np.abs(move - rounded), initial=0.0) > WHOLE:
+            return None
+        whole: Ints = rounded.astype(np.int64)
+        return whole if self.area.holds(self.base + whole) else None
 
 
 def some_table(area: Region, low: Ints, high: Ints) -> Ints | None:
     """Whole numbers within the bounds that satisfy every equation, or None when none were found."""
-    return Moves(area, low, low, high).best_whole()
+    program = Program(area, low)
+    room, stay = np.where(high >= ANY // 2, ANY, high - low), np.zeros(len(low), np.int64)
+    cost = np.full(len(low), SMALL_MOVE)
+    found = program.move(room, stay, cost, cost)
+    if found is None:
+        return None
+    whole = program.whole_part(found)
+    if not area.holds(low + whole):
+        branched = program.whole_move(room, stay, cost, cost)
+        if branched is None:
+            return None
+        whole = branched
+    return low + whole

@@ -1,33 +1,40 @@
 """Protection: hide what says too much, and what would give it away, over all tables of an edition at once."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
 
-from overgang.base.cube import KEY, TOTAL, Cube, State, Tabulation, Tree
+from overgang.base.cube import KEY, TOTAL, Cube, State, Tabulation
 from overgang.base.errors import BadInput
-from overgang.control.attack import Attack, Crew, crew, floors, start
-from overgang.control.exchange import grid
+from overgang.control.attack import Attack
+from overgang.control.crew import Crew, crew
+from overgang.control.earlier import Earlier, Told, shown_in, together
+from overgang.control.overlaps import known_links
 from overgang.control.policy import Policy
-from overgang.control.primary import primary
+from overgang.control.price import prices
+from overgang.control.primary import bundles, primary
 from overgang.control.protected import ProtectedCube
-from overgang.control.secondary import close, repair
-from overgang.control.system import Bools, System, assemble
+from overgang.control.ranges import floors, start
+from overgang.control.system import Bools, Floats, System, assemble
 
-REPAIRS = 12
-"""Rounds of attack and repair; two or three are enough on every edition seen."""
+ROUNDS = 6
+"""Rounds of attack and repair; one or two are enough on every edition seen."""
 
 
 @dataclass(frozen=True, slots=True)
 class Protection:
-    """The protected tables, and how many cells were hidden for their own sake and for another's."""
+    """The protected tables, and how many cells were hidden for their own sake and for another's.
+
+    `told` are the earlier editions as a reader has them, for the audit.
+    """
 
     cubes: tuple[ProtectedCube, ...]
     cells: int
     primary: int
     secondary: int
+    told: tuple[Told, ...]
 
     def cube(self, table: str) -> ProtectedCube:
         return next(cube for cube in self.cubes if cube.table == table)
@@ -37,51 +44,84 @@ def protect(
     tabulation: Tabulation,
     policy: Policy,
     *,
+    earlier: Sequence[Earlier] = (),
     workers: int = 1,
     progress: Callable[[str], None] = lambda _: None,
 ) -> Protection:
-    """Hides cells until the attack finds nothing. Raises BadInput when the policy keeps too much to make that
-    possible."""
+    """Hides cells until the attack finds nothing in this edition and the `earlier` ones (newest first) together. Raises
+    BadInput when the policy keeps too much to make that possible."""
     system = assemble(
         ((cube.table, cube.counts, cube.dimensions, cube.cells) for cube in tabulation.cubes),
         tabulation.trees,
-        tabulation.links,
+        known_links(tabulation, policy),
     )
     _check_closed(system)
     first = primary(system, policy)
     progress(f"{len(first)} cells, {first.sum()} hidden for their own sake")
+    told = tuple(one.told(system) for one in earlier)
+    task = _task(system, first, policy, told, [one.true_system() for one in earlier])
     with crew(workers) as helpers:
-        hidden = _secondary(system, tabulation.trees, first, policy, helpers, progress)
+        hidden = _hidden(task, policy, helpers, progress)
+    bundle = bundles(system, policy)
+    hidden = first | hidden[: len(first)]
+    hidden |= np.isin(bundle, bundle[hidden & (bundle >= 0)])
     return Protection(
         cubes=tuple(_protected(cube, system, hidden) for cube in tabulation.cubes),
         cells=len(hidden),
         primary=int(first.sum()),
         secondary=int((hidden & ~first).sum()),
+        told=told,
     )
 
 
-def _secondary(
-    system: System,
-    trees: tuple[Tree, ...],
-    first: Bools,
-    policy: Policy,
-    helpers: Crew,
-    progress: Callable[[str], None],
-) -> Bools:
-    """All hidden cells, when nothing exposed is left."""
-    floor, places = floors(system, policy), grid(system, trees)
-    hidden = close(system, first, floor, policy)
-    ranges = start(system, hidden, floor, system.count)
-    for tried in range(REPAIRS):
-        attack = Attack(system, hidden, floor, ranges, places, policy, helpers)
-        attack.run(thorough=tried > 0)
+@dataclass(frozen=True, slots=True)
+class _Task:
+    """What is to be protected: a system with true counts, what is hidden already, and what hiding more costs."""
+
+    system: System
+    hidden: Bools
+    price: Floats
+
+
+def _task(now: System, first: Bools, policy: Policy, told: Sequence[Told], thens: Sequence[System]) -> _Task:
+    """This edition and the earlier ones in one system.
+
+    What an earlier edition tells is known, and cannot be hidden any more; what it hides stays hidden.
+    """
+    both = together(now, told, thens)
+    hidden, known = np.zeros(len(both.system.count), np.bool_), np.zeros(len(both.system.count), np.bool_)
+    hidden[: both.own] = first
+    for one, place in zip(told, both.places, strict=True):
+        shown = one.system().count >= 0
+        known[place[shown]] = True
+        hidden[place[~shown]] = True
+    price = np.full(len(hidden), np.inf)
+    price[: both.own] = prices(now, policy, shown_in(told[0], now) if told else np.zeros(both.own, np.bool_))
+    price[known] = np.inf
+    return _Task(both.system, hidden & ~known, price)
+
+
+def _hidden(task: _Task, policy: Policy, helpers: Crew, progress: Callable[[str], None]) -> Bools:
+    """All hidden cells, when nothing exposed is left.
+
+    What is known of a cell by arithmetic widens when its neighbours are hidden, so a round begins with that anew.
+    """
+    system, floor = task.system, floors(task.system, policy)
+    ranges = start(system, task.hidden, floor, system.count)
+    attack = Attack(system, task.hidden, floor, ranges, policy, helpers, task.price)
+    for tried in range(ROUNDS):
+        attack.run()
+        attack.learn()
         narrow = attack.exposed()
-        progress(f"{(hidden & ~first).sum()} hidden for the sake of others, {narrow.sum()} still to protect")
-        if tried > 0 and not narrow.any():
-            return hidden
-        hidden = close(system, repair(system, hidden, narrow, floor, policy, tried), floor, policy, tried)
-        seen, ranges = ranges, start(system, hidden, floor, system.count)
-        ranges.least, ranges.most = seen.least, seen.most  # a witness stays one when more is hidden
+        more = (attack.hidden & ~task.hidden).sum()
+        progress(f"{more} hidden for the sake of others, {narrow.sum()} still to protect")
+        if not narrow.any():
+            return attack.hidden
+        if tried > 0:
+            attack.settle()
+    narrow = attack.exposed()
+    if not narrow.any():
+        return attack.hidden
     worst = int(np.flatnonzero(narrow)[0])
     raise BadInput(
         f"{narrow.sum()} cells cannot be protected under the policy {policy.id}, the first {system.name(worst)}: "

@@ -19,6 +19,9 @@ Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 Floats = NDArray[np.float64]
 
+Table = tuple[str, str, tuple[str, ...], pl.DataFrame]
+"""Id, counts, dimensions, and cells with `count`, which is empty where it is hidden."""
+
 OPEN_TREES = ("origin",)
 """Dimensions whose absent codes are empty by design: a country of origin nobody came from has no row."""
 
@@ -46,12 +49,14 @@ class Equations:
 class System:
     """`cells`: one row a cell, the columns of KEY, `cell` (its number), `level`, `breakdown` and `tables`.
 
-    `count` holds the counts, true or published; -1 where a published table hides one.
+    `count` holds the counts, true or published; -1 where a published table hides one. `group` is for each cell the
+    number of the cell that counts its whole group: the same key with outcome total, or itself.
     """
 
     cells: pl.DataFrame
     count: Ints
     equations: Equations
+    group: Ints
 
     def name(self, cell: int) -> str:
         """A cell in words for a report: `F18 2016 work`."""
@@ -61,7 +66,7 @@ class System:
 
 
 def assemble(
-    tables: Iterable[tuple[str, str, tuple[str, ...], pl.DataFrame]],
+    tables: Iterable[Table],
     trees: Iterable[Tree],
     links: pl.DataFrame,
 ) -> System:
@@ -74,10 +79,17 @@ def assemble(
     cells = _cells(tables)
     equations = pl.concat([*_tree_members(cells, trees), *_link_members(cells, links), *_bound_members(cells)])
     count = cells["count"].fill_null(-1).to_numpy().astype(np.int64)
-    return System(cells=cells, count=count, equations=_equations(equations, count))
+    return System(cells=cells, count=count, equations=_equations(equations, count), group=_groups(cells))
 
 
-def _cells(tables: Iterable[tuple[str, str, tuple[str, ...], pl.DataFrame]]) -> pl.DataFrame:
+def _groups(cells: pl.DataFrame) -> Ints:
+    others = [name for name in KEY if name != "outcome"]
+    totals = cells.filter(pl.col("outcome") == TOTAL).select(*others, pl.col("cell").alias("group"))
+    found = cells.join(totals, on=others, how="left", maintain_order="left")["group"]
+    return found.fill_null(cells["cell"]).to_numpy().astype(np.int64)
+
+
+def _cells(tables: Iterable[Table]) -> pl.DataFrame:
     frames = []
     for table, counts, dimensions, cells in tables:
         absent = [pl.lit(TOTAL).alias(name) for name in KEY[1:] if name not in dimensions]
@@ -231,8 +243,3 @@ def _bounds(firsts: pl.DataFrame, row: Ints, signed: Ints, n: int) -> tuple[Ints
 
 ANY = np.int64(1 << 40)
 """No upper limit."""
-
-
-def changed(system: System, count: Ints) -> System:
-    """The same cells and equations with other counts."""
-    return System(cells=system.cells, count=count, equations=system.equations)

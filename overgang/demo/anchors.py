@@ -89,12 +89,7 @@ def _sums_2007(targets: Targets, keys: list[tuple[object, ...]], width: int) -> 
         inside = [i for i, (county, _) in enumerate(keys) if county == row.county]
         sums.append(Sum(f"work in {row.name} 2007", _pick(inside, [WORK], width), row.work, row.work))
         sums.append(Sum(f"education in {row.name} 2007", _pick(inside, [EDU], width), row.education, row.education))
-    names = [row.outcome for row in targets.outcomes_2007]
-    measures, idle = names.index("measures"), names.index("no_activity")
-    facts, large = targets.facts, len(targets.sizes_2007) - 1
-    inside = [i for i, (_, class_) in enumerate(keys) if class_ == large]
-    for name, cells in (("no_activity", everywhere), ("no_activity_large", inside)):
-        sums.append(Sum(f"{name} 2007", _pick(cells, [idle], width), facts[2007, name], facts[2007, name]))
+    measures = [row.outcome for row in targets.outcomes_2007].index("measures")
     for k, size in enumerate(targets.sizes_2007):
         inside = [i for i, (_, class_) in enumerate(keys) if class_ == k]
         for column, percent in (
@@ -104,7 +99,25 @@ def _sums_2007(targets: Targets, keys: list[tuple[object, ...]], width: int) -> 
         ):
             low, high = _interval(percent, size.exits)
             sums.append(Sum(f"outcome {column} of {size.size} programmes", _pick(inside, [column], width), low, high))
-    return sums
+    return [*sums, *_no_activity(targets, keys, width)]
+
+
+def _no_activity(targets: Targets, keys: list[tuple[object, ...]], width: int) -> list[Sum]:
+    """No activity is so many percentage points more common where the programmes are large."""
+    names = [row.outcome for row in targets.outcomes_2007]
+    column, largest = names.index("no_activity"), len(targets.sizes_2007) - 1
+    total = (targets.outcomes_2007[column].low + targets.outcomes_2007[column].high) / 2
+    exits = np.array([size.exits for size in targets.sizes_2007], dtype=float)
+    large, others = exits[largest], exits[:largest].sum()
+    gap = targets.facts[2007, "no_activity_gap"] / 100
+    wanted = round((gap + total / others) / (1 / large + 1 / others))
+    inside = [i for i, (_, class_) in enumerate(keys) if class_ == largest]
+    outside = [i for i, (_, class_) in enumerate(keys) if class_ != largest]
+    rest = round(total) - wanted
+    return [
+        Sum("no activity, large programmes", _pick(inside, [column], width), wanted - 1, wanted + 1),
+        Sum("no activity, other programmes", _pick(outside, [column], width), rest - 1, rest + 1),
+    ]
 
 
 def _interval(percent: float, base: int) -> tuple[int, int]:

@@ -4,6 +4,8 @@ The classes are dealt to the slots of the pack first, so that the counties' stat
 end year are then matched to them by how many calendar years they span.
 """
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from overgang.demo.programmes import YEAR, Programmes
@@ -21,14 +23,16 @@ SPANS = {UNDER: (0, 1, 2), OVER: (3, 2), TWO: (2, 1, 3)}
 
 def time_classes(targets: Targets, programmes_2007: Programmes, rng: np.random.Generator) -> np.ndarray:
     """The class of each exit of 2007, unit by unit in the order of `programmes_2007`; ANY for silent units."""
-    exits = programmes_2007.exits
-    county = programmes_2007.county
+    exits, county = programmes_2007.exits, programmes_2007.county
+    quotas = _county_quotas(targets)
+    none = _nobody_under(rng, programmes_2007, {code: int(quota[UNDER]) for code, quota in quotas.items()})
     counts = np.zeros((len(exits), 3), dtype=np.int64)
-    for code, quota in _county_quotas(targets).items():
+    for code, quota in quotas.items():
         inside = np.flatnonzero((county == code) & programmes_2007.answered & (exits > 0))
-        counts[inside, UNDER] = _under(rng, quota[UNDER], exits[inside], programmes_2007.size[inside])
+        most = np.where(none[inside], 0, exits[inside])
+        counts[inside, UNDER] = apportioned(int(quota[UNDER]), np.maximum(most, 0.01), np.minimum(most, 1), most)
         left = exits[inside] - counts[inside, UNDER]
-        counts[inside, OVER] = apportioned(quota[OVER], left + 0.01, 0, left)
+        counts[inside, OVER] = apportioned(int(quota[OVER]), left + 0.01, 0, left)
         counts[inside, TWO] = left - counts[inside, OVER]
     silent = np.where(programmes_2007.answered, 0, exits)
     classes = np.tile([ANY, UNDER, TWO, OVER], len(exits))
@@ -56,16 +60,28 @@ def _county_quotas(targets: Targets) -> dict[str, np.ndarray]:
     return {row.county: found[i] for i, row in enumerate(rows)}
 
 
-def _under(rng: np.random.Generator, quota: int, exits: np.ndarray, size: np.ndarray) -> np.ndarray:
-    """Those under two years by unit: some units have none, the fewest exits first; the others at least one."""
-    chance = np.array(NOBODY_UNDER)[size]
-    order = np.argsort(exits * (0.5 + rng.random(len(exits))), kind="stable")
+def _nobody_under(rng: np.random.Generator, programmes_2007: Programmes, quotas: Mapping[str, int]) -> np.ndarray:
+    """Units with nobody under two years: figure 13's part of each size class, where the county can bear it.
+
+    The others have at least one each, so a county has no more of them than persons to go round.
+    """
+    exits, size = programmes_2007.exits, programmes_2007.size
+    there = np.flatnonzero(programmes_2007.answered & (exits > 0))
+    members = {code: there[programmes_2007.county[there] == code] for code in quotas}
     none = np.zeros(len(exits), dtype=bool)
-    none[order[: int(chance.sum())]] = True
-    while exits[~none].sum() < quota:
-        none[np.flatnonzero(none)[-1]] = False
-    least = np.where(none, 0, 1) if (~none).sum() <= quota else np.zeros(len(exits), dtype=np.int64)
-    return apportioned(int(quota), np.where(none, 1e-9, exits), least, np.where(none, 0, exits))
+    by_size = there[np.lexsort((exits[there] * (0.5 + rng.random(len(there))), size[there]))]
+    for code, quota in quotas.items():
+        inside = by_size[programmes_2007.county[by_size] == code]
+        none[inside[: max(len(inside) - quota, 0)]] = True
+    for class_, share in enumerate(NOBODY_UNDER):
+        units = by_size[size[by_size] == class_]
+        wanted = round(share * len(units))
+        for unit in units.tolist():
+            code = str(programmes_2007.county[unit])
+            others = members[code][~none[members[code]] & (members[code] != unit)]
+            if none[units].sum() < wanted and not none[unit] and exits[others].sum() >= quotas[code]:
+                none[unit] = True
+    return none
 
 
 def matched(rng: np.random.Generator, span: np.ndarray, classes: np.ndarray) -> np.ndarray:

@@ -16,6 +16,7 @@ from overgang.base.law import regime
 from overgang.base.snapshot import Column, Text
 from overgang.collect.register.schema import PROVENANCE
 from overgang.demo.chances import LEAVES
+from overgang.demo.events import TRANSFERS
 from overgang.demo.histories import NUMBERS, Tables, coded
 from overgang.demo.identity import NAMES, duf_numbers, national_numbers
 from overgang.demo.regimes import REGIMES, days_of
@@ -204,7 +205,7 @@ def _case(rng: np.random.Generator, rows: Spells, truth: Tables, key: Keys, labe
             true=reason.gather(needed),
         )
     )
-    frame = truth["participation"].select("start", "trigger", "asked", "decided")
+    frame = truth["participation"].select("start", "trigger", "asked", "decided", *TRANSFERS)
     return frame.with_columns(local_id=key.local, entered=pl.Series(entered))[key.order]
 
 

@@ -258,7 +258,11 @@ FILES: Mapping[type, tuple[str, int]] = {
 
 
 def _table[Row](folder: Path, kind: type[Row]) -> tuple[Row, ...]:
-    name, keys = FILES[kind]
+    return read_rows(folder, kind, *FILES[kind])
+
+
+def read_rows[Row](folder: Path, kind: type[Row], name: str, keys: int) -> tuple[Row, ...]:
+    """The rows of a target file, checked against the fields of `kind`; the first `keys` columns make a row unique."""
     path = folder / name
     try:
         lines = list(csv.reader(path.read_text(encoding="utf-8").splitlines()))
@@ -293,9 +297,9 @@ def _row[Row](kind: type[Row], columns: Mapping[str, Any], cells: list[str], whe
 def _value(type_: Any, text: str) -> Any:
     if type_ is str:
         return text
-    if type_ == int | None and not text:
+    if type_ in (int | None, float | None) and not text:
         return None
-    read: Callable[[str], float] = float if type_ is float else int
+    read: Callable[[str], float] = float if type_ in (float, float | None) else int
     if (number := read(text)) < 0:
         raise ValueError
     return number

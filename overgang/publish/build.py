@@ -16,10 +16,10 @@ from overgang.base.text import LANGUAGES
 from overgang.compute import indicators
 from overgang.compute.indicators import Break, Version
 from overgang.compute.tables import designs
-from overgang.compute.tabulate import EQUATION, link_overlaps, tabulate
-from overgang.control import Policy, Protection, audit, protect
+from overgang.compute.tabulate import tabulate
+from overgang.control import Policy, Protection, audit, known_links, protect
 from overgang.control import policy as policies
-from overgang.publish import prose
+from overgang.publish import ledgers, prose
 from overgang.publish.changes import changes
 from overgang.publish.freeze import Draft, freeze, published
 from overgang.publish.provenance import code_version
@@ -53,17 +53,20 @@ def build(order: Order, editions: Path, *, workers: int = 1, progress: Progress 
         raise BadInput(f"There is no state {order.state!r} of an edition: use {' or '.join(STATES)}.")
     source, policy = snapshot.read(order.snapshot), policies(order.policy)
     earlier = edition.read(order.predecessor) if order.predecessor else None
+    ledger = editions.parent / ledgers.FOLDER
+    known = ledgers.chain(earlier, ledger) if earlier else ()
     progress("Tabulating")
     tabulation = since(FIRST_YEAR, tabulate(source, through=order.year, progress=progress))
     progress("Protecting")
-    protection = protect(tabulation, policy, workers=workers, progress=progress)
-    links = with_known_overlaps(tabulation, policy)
+    protection = protect(tabulation, policy, earlier=known, workers=workers, progress=progress)
+    links = known_links(tabulation, policy)
     progress("Attacking")
     found = audit(
         ((cube.table, cube.counts, cube.dimensions, cube.cells) for cube in protection.cubes),
         tabulation.trees,
         links,
         policy,
+        earlier=protection.told,
         workers=workers,
         progress=progress,
     )
@@ -72,7 +75,9 @@ def build(order: Order, editions: Path, *, workers: int = 1, progress: Progress 
             f"The edition leaks {len(found.findings)} cells, the first {found.findings[0]}: change the policy."
         )
     progress("Writing")
-    return freeze(editions, _draft(order, source, tabulation, links, protection, found.summary(), policy, earlier))
+    frozen = freeze(editions, _draft(order, source, tabulation, links, protection, found.summary(), policy, earlier))
+    ledgers.write(ledger, frozen, tabulation)
+    return frozen
 
 
 def since(first: int, tabulation: Tabulation) -> Tabulation:
@@ -81,19 +86,6 @@ def since(first: int, tabulation: Tabulation) -> Tabulation:
     whole = pl.col("whole_time").str.slice(0, 4).cast(pl.Int64) >= first
     cubes = tuple(replace(cube, cells=cube.cells.filter(from_first)) for cube in tabulation.cubes)
     return replace(tabulation, cubes=cubes, links=tabulation.links.filter(from_first & whole))
-
-
-def with_known_overlaps(tabulation: Tabulation, policy: Policy) -> pl.DataFrame:
-    """The links with what readers are told of each overlap, the sum of the parts less the persons of the whole: the
-    number, or "1 to 4" where it is a small count itself."""
-    overlap = pl.col("overlap")
-    small = (overlap > 0) & (overlap < policy.smallest)
-    told = link_overlaps(tabulation).select(
-        *EQUATION,
-        overlap_low=pl.when(small).then(1).otherwise(overlap),
-        overlap_high=pl.when(small).then(policy.smallest - 1).otherwise(overlap),
-    )
-    return tabulation.links.join(told, on=EQUATION, how="left").sort(tabulation.links.columns)
 
 
 def _draft(
@@ -135,7 +127,13 @@ def _draft(
         links=links,
         breaks=broken,
         texts={str(year): prose.sentences(sight.table, year) for year in years},
-        audit={**audited, "primary": protection.primary, "secondary": protection.secondary, "policy": policy.id},
+        audit={
+            **audited,
+            "primary": protection.primary,
+            "secondary": protection.secondary,
+            "policy": policy.id,
+            "together_with": [told.edition for told in protection.told],
+        },
         changes=changes(frozen, earlier),
     )
 

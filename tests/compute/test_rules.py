@@ -11,8 +11,8 @@ import pytest
 from overgang.base.cube import Tabulation
 from overgang.base.errors import BadInput
 from overgang.compute import link_overlaps, overlaps, tabulate
-from overgang.compute.answers import answers
-from overgang.compute.facts import write
+from overgang.compute.answers import answers, returns
+from overgang.compute.grid import grid
 from tests.compute.invented import answer, participation, person, snapshot
 
 Count = Callable[..., Tabulation]
@@ -188,12 +188,14 @@ def test_a_person_who_moved_from_a_silent_unit_counts_in_the_one_that_answered(c
 
 
 def test_dont_know_is_not_zero(tmp_path: Path, count: Count) -> None:
-    returns = [answer("K0213", None, "dont_know"), answer("K0220", 4), answer("B030101", 0, "zero")]
+    given = [answer("K0213", None, "dont_know"), answer("K0220", 4), answer("B030101", 0, "zero")]
     spells = [participation(1, "K0213", "2006-05-01")]
-    assert places(count(*spells, returns=returns), "participants", 2007) == ["F00", "F00U", "F02", "K0220"]
-    found = answers(snapshot(tmp_path / "again", spells, returns=returns), 2024)
-    assert found.filter(pl.col("unknown") > 0)["place"].to_list() == ["F00", "F00U", "F02", "K0213"]
-    assert found.filter(place="F02").select("n", "unknown").row(0) == (4, 1)
+    assert places(count(*spells, returns=given), "participants", 2007) == ["F00", "F00U", "F02", "K0220"]
+    rows = grid(2024)
+    found = answers(returns(snapshot(tmp_path / "again", spells, returns=given)), rows)[2007]
+    known = rows.axes["year"].rows.with_columns(pl.Series("n", found.n), pl.Series("unknown", found.unknown))
+    assert known.filter(pl.col("unknown") > 0)["place"].to_list() == ["F00", "F00U", "F02", "K0213"]
+    assert known.filter(place="F02", time="2007").select("n", "unknown").row(0) == (4, 1)
 
 
 def test_an_exit_without_a_reason_is_not_work_or_education(count: Count) -> None:
@@ -227,20 +229,27 @@ def test_age_is_that_of_the_end_of_the_year(count: Count) -> None:
     assert found.value(place="F02", time="2017", age="18-25", outcome="total") == 0
 
 
-def test_facts_have_a_row_for_each_person_year_and_unit(tmp_path: Path) -> None:
-    found = snapshot(
-        tmp_path / "snapshot",
-        [
-            participation(1, "K0213", "2016-03-01", "2016-04-30", "IN_MOVED"),
-            participation(1, "K0220", "2016-05-01", "2017-01-31", "CO_WORK_GT29"),
-            participation(1, "K0213", "2016-01-03", "2016-02-01", "PS_OTHER"),
-        ],
+def test_who_is_in_three_places_and_twice_in_one_counts_once_in_each(count: Count) -> None:
+    found = count(
+        participation(1, "K0213", "2016-03-01", "2016-04-30", "IN_MOVED"),
+        participation(1, "K0220", "2016-05-01", "2017-01-31", "CO_WORK_GT29"),
+        participation(1, "K0213", "2016-01-03", "2016-02-01", "CO_WORK_GT29"),
+        participation(1, "B030101", "2016-02-02", "2016-02-20", "CO_WORK_GT29"),
     )
-    write(found, tmp_path / "facts.parquet")
-    facts = pl.read_parquet(tmp_path / "facts.parquet")
-    assert facts.select("year", "unit", "reason", "last_in_county").rows() == [
-        (2016, "K0213", "IN_MOVED", 0), (2016, "K0220", "", 1), (2017, "K0220", "CO_WORK_GT29", 1),
-    ]  # fmt: skip
+    assert [participants(found, place, 2016) for place in ("K0213", "K0220", "B030101", "F02", "F00")] == [1] * 5
+    assert exits(found, "K0213", 2016) == exits(found, "K0213", 2016, "no_transition") == 1
+    assert [exits(found, place, 2016) for place in ("K0220", "F02", "F03", "F00U")] == [0, 0, 1, 0]
+    assert [exits(found, place, 2017, "work") for place in ("K0220", "F02", "F00U")] == [1, 1, 1]
+
+
+def test_an_age_beyond_the_groups_counts_in_the_nearest(count: Count) -> None:
+    found = count(
+        participation(1, "K0213", "2016-05-01", "2017-06-01", "IN_MOVED"),
+        participation(2, "K0213", "2016-05-01", "2017-06-01", "IN_MOVED"),
+        persons=[person(1, birth_year=2019), person(2, birth_year=1800)],
+    ).cube("exits_by_age")
+    at = {"place": "F02", "time": "2017", "outcome": "total"}
+    assert [found.value(age=age, **at) for age in ("18-25", "56+", "total")] == [1, 1, 2]
 
 
 @pytest.mark.parametrize(

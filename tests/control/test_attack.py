@@ -9,12 +9,11 @@ from hypothesis import strategies as st
 
 from overgang.base.cube import Tree
 from overgang.control import policy
-from overgang.control.attack import Alone, Attack, floors, start
-from overgang.control.exchange import grid, wander
-from overgang.control.primary import primary
-from overgang.control.secondary import close
+from overgang.control.attack import Attack
+from overgang.control.crew import Alone
+from overgang.control.ranges import start
 from overgang.control.system import System, assemble
-from tests.control import invented, plain
+from tests.control import plain
 
 POLICY = policy()
 OUTCOMES = ("total", "work_edu", "no_transition")
@@ -64,36 +63,13 @@ def test_it_finds_the_same_ranges_as_trying_every_table(counts: list[tuple[int, 
     floor = np.zeros(len(hidden), np.int64)
     known = {name: int(count) for name, count, hides in zip(names, system.count, hidden, strict=True) if not hides}
     truth = plain.ranges(int(system.count[everybody]), *inner_and_sums(len(counts)), known)
-    ranges = start(system, hidden, floor, system.count)
-    attack = Attack(system, hidden, floor, ranges, None, POLICY, Alone())
-    attack.run(thorough=True)
+    attack = Attack(system, hidden, floor, start(system, hidden, floor, system.count), POLICY, Alone())
+    attack.run()
+    attack.settle()
+    ranges = attack.ranges
     for cell in np.flatnonzero(hidden):
         least, most = truth[names[cell]]
         assert ranges.low[cell] <= least <= ranges.least[cell] <= ranges.most[cell] <= most <= ranges.high[cell]
         narrow = ranges.most[cell] - ranges.least[cell] < POLICY.width
         if narrow and ranges.low[cell] < POLICY.smallest:
             assert (ranges.least[cell], ranges.most[cell]) == (least, most)
-
-
-def test_exchanges_at_random_lead_to_tables_that_fit() -> None:
-    tabulation = invented.tabulate(invented.country(3, counties=4, largest=30))
-    system = assemble(
-        ((cube.table, cube.counts, cube.dimensions, cube.cells) for cube in tabulation.cubes),
-        tabulation.trees,
-        tabulation.links,
-    )
-    floor = floors(system, POLICY)
-    hidden = close(system, primary(system, POLICY), floor, POLICY)
-    places = grid(system, tabulation.trees)
-    assert places is not None
-    table, rng = system.count, np.random.default_rng(5)
-    for _ in range(4):
-        table = wander(places, hidden, table, floor, rng)
-    equations = system.equations
-    balance = np.zeros(len(equations), np.int64)
-    np.add.at(balance, equations.row, equations.sign * table[equations.cell])
-    assert (balance >= equations.low).all()
-    assert (balance <= equations.high).all()
-    assert (table[~hidden] == system.count[~hidden]).all()
-    assert (table >= np.where(hidden, floor, 0)).all()
-    assert (table != system.count).sum() > 100

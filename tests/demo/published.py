@@ -22,11 +22,11 @@ COUNTIES_2007 = {
     "19": (315, 100, 52),
     "20": (113, 25, 18),
 }
-# the printed percentages leave several splits of work and education; this one is chosen
+# no split of work and education has all printed percentages; this one has as many as any, and the country's
 SPLIT_2007 = {
     "01": (32, 13),
-    "02": (73, 27),
-    "03": (80, 36),
+    "02": (74, 26),
+    "03": (81, 35),
     "04": (27, 30),
     "05": (29, 3),
     "06": (74, 33),
@@ -34,12 +34,12 @@ SPLIT_2007 = {
     "08": (32, 18),
     "09": (18, 14),
     "10": (38, 10),
-    "11": (55, 20),
+    "11": (56, 19),
     "12": (55, 36),
     "14": (30, 15),
     "15": (39, 13),
     "16": (44, 32),
-    "17": (21, 27),
+    "17": (18, 30),
     "18": (53, 27),
     "19": (14, 38),
     "20": (16, 2),

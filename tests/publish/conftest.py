@@ -27,7 +27,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def snapshot(home: Path) -> Snapshot:
-    write_register(home, 20240104, quiet)
+    write_register(home, 20240101, quiet)
     return export_snapshot(home, as_of=date(2025, 3, 1), progress=quiet)
 
 

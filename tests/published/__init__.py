@@ -6,7 +6,7 @@ from pathlib import Path
 HERE = Path(__file__).parent
 
 
-def rows(year: int) -> list[dict[str, str]]:
-    """The county table of 2007 or 2016, a row a county (2016: and the country, F00)."""
-    with (HERE / f"counties_{year}.csv").open(encoding="utf-8", newline="") as file:
+def rows(year: int, table: str = "counties") -> list[dict[str, str]]:
+    """A row a county, and the country (F00) but in 2007: the county table of 2007 or 2016, or the measures of 2009."""
+    with (HERE / f"{table}_{year}.csv").open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))

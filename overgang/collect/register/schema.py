@@ -40,6 +40,9 @@ TABLES: Mapping[str, Mapping[str, Column]] = {
         "asked": Column(Day, "day of the offer or claim"),
         "decided": Column(Day, "day of the decision"),
         "entered": Column(Day, "day the end reason was entered; empty if it was not", optional=True),
+        "social_assistance": Column(Flag, "received at the exit"),
+        "national_insurance": Column(Flag, "received at the exit"),
+        "other_support": Column(Flag, "received at the exit"),
     },
     "measure": {
         "local_id": Column(Text, "whose"),

@@ -1,0 +1,164 @@
+"""The search for witnesses in one region: many cells at once, and, where that is asked for, the cheapest cells to hide.
+
+A linear program pays for each exposed cell that it moves, up or down as chance has it, and charges for each shown cell
+that must move along. What moves is a witness; the shown cells in it are hidden. The pay starts low, so that what saves
+many cells is hidden first, and rises until all are wide enough or nothing more can be bought.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from overgang.control.program import SMALL_MOVE, Program, Region
+from overgang.control.system import Bools, Floats, Ints
+
+STEP = 1.5
+"""By how much the pay rises."""
+
+IDLE = 2
+"""Programs in a row that gain nothing before the pay rises, or the search ends."""
+
+FEWER = 4
+"""Where nothing moves by whole persons, so many times fewer cells are moved at once: small circles are whole."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A region with what is known of its cells; all arrays have an entry a cell of the region.
+
+    `floor` is the least a hidden cell can be; `least` and `most` what it was in witnesses. `wanted` cells must come to
+    lie `width` apart when they are hidden. Cells of one `bundle` (-1: none) are hidden together. `rewards` is the pay,
+    rising; without any nothing is hidden. After `patience` programs in a row without a whole circle the search ends.
+    """
+
+    area: Region
+    base: Ints
+    floor: Ints
+    least: Ints
+    most: Ints
+    hidden: Bools
+    wanted: Bools
+    price: Floats
+    bundle: Ints
+    width: int
+    rewards: tuple[float, ...]
+    patience: int
+    seed: int
+
+    @property
+    def size(self) -> int:
+        return len(self.base)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a search came to: all hidden cells, and the range of each."""
+
+    hidden: Bools
+    least: Ints
+    most: Ints
+
+
+def ladder(price: Floats, *, end: float) -> tuple[float, ...]:
+    """Rising pay, from what hardly buys the cheapest cell to `end`."""
+    payable = price[np.isfinite(price)]
+    if not len(payable) or end <= 0:
+        return ()
+    low = float(payable.min()) / 4
+    return tuple(low * STEP**k for k in range(int(np.ceil(np.log(max(end / low, 1.0)) / np.log(STEP))) + 1))
+
+
+def search(job: Job) -> Found:
+    """Widens the wanted cells of a region as far as it comes."""
+    hunt = _Hunt(job)
+    hunt.go_on(reward=1.0, opening=False)
+    for reward in job.rewards:
+        if hunt.over():
+            break
+        hunt.go_on(reward=reward, opening=True)
+    return Found(hunt.hidden, hunt.least, hunt.most)
+
+
+class _Hunt:
+    """A search under way."""
+
+    def __init__(self, job: Job) -> None:
+        self.job = job
+        self.hidden, self.least, self.most = job.hidden.copy(), job.least.copy(), job.most.copy()
+        self._program: Program | None = None
+        self._rng = np.random.default_rng(job.seed)
+        self._room = np.minimum(job.base - job.floor, job.width)
+        self._may_open = np.isfinite(job.price)
+        self._broken = 0
+        self._crowd = len(job.base)
+
+    def needy(self) -> Bools:
+        """Hidden cells that are too narrow. A zero seen to be one too becomes wanted: 0 or 1 is no range."""
+        wanted = self.job.wanted | ((self.job.base == 0) & (self.most > 0))
+        narrow: Bools = self.hidden & wanted & (self.most - self.least < self.job.width)
+        return narrow
+
+    def over(self) -> bool:
+        return self._broken >= self.job.patience or not self.needy().any()
+
+    def go_on(self, *, reward: float, opening: bool) -> None:
+        """Programs for one pay, until several in a row gain nothing."""
+        idle, left = 0, int(self.needy().sum())
+        while idle < IDLE and not self.over():
+            broken, before = self._broken, left
+            self._see(self._moved(reward, opening))
+            left = int(self.needy().sum())
+            idle = 0 if left < before else idle + (self._broken <= broken)
+
+    def _moved(self, reward: float, opening: bool) -> Ints:
+        """Where the cheapest move leads that pays `reward`, more or less, for each person by which a needy cell moves.
+
+        The pay is unequal, so that cells with one fixed sum do not hold each other.
+        """
+        job, needy = self.job, self._some(self.needy())
+        up, pay = self._upwards(), reward * (1 + 0.3 * self._rng.random(len(job.base)))
+        cost = np.where(self.hidden, SMALL_MOVE, np.where(self._may_open, job.price, 0.0))
+        free = self.hidden | (self._may_open if opening else False)
+        if self._program is None:
+            self._program = Program(job.area, job.base)
+        found = self._program.move(
+            np.where(free & ~(needy & ~up), job.width, 0),
+            np.where(free & ~(needy & up), self._room, 0),
+            cost - np.where(needy & up, pay, 0.0),
+            cost - np.where(needy & ~up, pay, 0.0),
+        )
+        return np.zeros(len(job.base), np.int64) if found is None else self._kept(self._program, found)
+
+    def _kept(self, program: Program, found: Floats) -> Ints:
+        whole = program.whole_part(found)
+        if not found.any():
+            return whole
+        broken = not whole.any()
+        self._broken = self._broken + 1 if broken else 0
+        at_once = min(self._crowd, int(self.needy().sum()))
+        self._crowd = max(1, at_once // FEWER) if broken else 2 * self._crowd
+        return whole
+
+    def _some(self, needy: Bools) -> Bools:
+        """As many needy cells as are moved at once."""
+        cells = np.flatnonzero(needy)
+        if len(cells) <= self._crowd:
+            return needy
+        some = np.zeros(len(needy), np.bool_)
+        some[self._rng.choice(cells, self._crowd, replace=False)] = True
+        return some
+
+    def _upwards(self) -> Bools:
+        """Which cells shall rise: by chance, rather the way they have not gone yet, and never below the floor."""
+        risen, fallen = self.most > self.job.base, self.least < self.job.base
+        chance = np.where(risen & ~fallen, 0.2, np.where(fallen & ~risen, 0.8, 0.5))
+        up: Bools = (self._rng.random(len(chance)) < chance) | (self._room <= 0)
+        return up
+
+    def _see(self, move: Ints) -> None:
+        """Takes in a witness, and hides what had to move for it."""
+        table = self.job.base + move
+        self.least, self.most = np.minimum(self.least, table), np.maximum(self.most, table)
+        self.hidden |= move != 0
+        opened = self.job.bundle[self.hidden]
+        self.hidden |= np.isin(self.job.bundle, opened[opened >= 0])

@@ -1,0 +1,164 @@
+"""Every published figure is held against the register; a plain count agrees; what is wrong in the files is named."""
+
+import re
+import shutil
+from collections import Counter
+from dataclasses import fields
+
+import polars as pl
+import pytest
+
+from overgang.base.errors import BadInput
+from overgang.cli import main
+from overgang.collect.register import schema, store
+from overgang.demo.counting import Counts, Tables
+from overgang.demo.country import NOTE
+from overgang.demo.published import read_published
+from overgang.demo.report import lines, report, results
+from overgang.demo.targets import FOLDER
+from tests.demo import plain
+from tests.demo.plain import outcomes, work_edu
+
+
+def counted(tables):
+    return Counts(Tables(**{field.name: schema.fitted(field.name, tables[field.name]) for field in fields(Tables)}))
+
+
+@pytest.fixture(scope="session")
+def figures():
+    return read_published()
+
+
+@pytest.fixture(scope="session")
+def found(figures, tables):
+    return {result.figure.id: result for result in results(figures, counted(tables))}
+
+
+@pytest.fixture(scope="session")
+def home(tables, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("home")
+    store.write(folder, tables, synthetic=True, note=NOTE)
+    return folder
+
+
+def test_every_figure_is_listed_and_the_last_line_counts(home, found):
+    *listed, last = report(home)
+    ids = Counter(line[2:].split()[0] for line in listed if re.match(r"(  |! )20", line))
+    assert ids == dict.fromkeys(found, 1)
+    assert last == f"{sum(result.reproduced for result in found.values())} of 309 targets reproduced"
+
+
+def test_what_is_given_up_is_not_there_and_points_to_its_contradiction(figures, found):
+    assert not [id for id in figures.given_up if found[id].reproduced]
+    text = "\n".join(lines(figures, tuple(found.values())))
+    for id, contradiction in figures.given_up.items():
+        assert re.search(rf"^! {re.escape(id)} .*\n +not reproduced; {contradiction.id}: ", text, flags=re.MULTILINE)
+
+
+def item(country, unit, number):
+    return sum(row["value"] for row in country.returns if row["item"] == number and unit(row["unit"]))
+
+
+def of(country, year, level, place, **person):
+    rows = country.exits(year, level)[place]
+    return [row for row in rows if all(row["person"][name] == value for name, value in person.items())]
+
+
+def size(country, row):
+    return item(country, lambda unit: unit == row["place"], "1")
+
+
+PLAIN = {
+    "2007.t2.ended.12": lambda c: len(of(c, 2007, plain.county, "12")),
+    "2007.t2.worksh.19": lambda c: outcomes(of(c, 2007, plain.county, "19"))["work"],
+    "2007.f2.part.03": lambda c: item(c, lambda unit: unit.startswith("B03"), "1"),
+    "2007.q2.active": lambda c: item(c, bool, "2") - item(c, bool, "3"),
+    "2007.f1.n": lambda c: item(c, bool, "2") + item(c, bool, "4"),
+    "2007.f8.primary": lambda c: outcomes(of(c, 2007, plain.country, "F00"))["primary_school"],
+    "2007.behaviour": lambda c: sum(row["end_reason"] == "PS_BEHAVIOUR" for row in of(c, 2007, plain.country, "F00")),
+    "2007.size.edu.medium": lambda c: outcomes(
+        row for row in of(c, 2007, plain.country, "F00") if 40 <= size(c, row) < 100
+    )["education"],
+    "2007.part.Bergen": lambda c: item(c, lambda unit: unit == "K1201", "1"),
+    "2016.edu.shielded": lambda c: outcomes(of(c, 2016, plain.shielded, "F00S"))["education"],
+    "2016.sh.women": lambda c: work_edu(of(c, 2016, plain.country, "F00", sex="F")),
+    "2017.sh.Somalia_men": lambda c: work_edu(of(c, 2017, plain.country, "F00", sex="M", origin="SO")),
+    "2022.workedu.Tromsø": lambda c: work_edu(of(c, 2022, plain.municipality, "K5401")),
+    "2022.part": lambda c: len({row["local_id"] for row in c.of_year(2022)}),
+}
+
+
+@pytest.mark.parametrize("id", PLAIN)
+def test_a_plain_count_agrees(country, found, id):
+    assert found[id].number == PLAIN[id](country)
+
+
+def test_a_reason_that_is_changed_is_a_figure_missed(figures, found, tables):
+    dead = (pl.col("end").dt.year() == 2007) & (pl.col("end_reason") == "IN_DEATH")
+    alive = pl.when(dead).then(pl.lit("PS_HEALTH")).otherwise("end_reason")
+    changed = {**tables, "participation": tables["participation"].with_columns(end_reason=alive)}
+    missed = [result for result in results(figures, counted(changed)) if not result.reproduced]
+    assert found["2007.dead"].reproduced
+    assert [result.number for result in missed if result.figure.id == "2007.dead"] == [0]
+
+
+WRONG = [
+    ("2007.t2.ended.20,results-report-2007", "2007.t2.ended.20,report", "row 2: document is 'report'"),
+    ("truth_register,F20,Finnmark,ended,,all", "truth,F20,Finnmark,ended,,all", "row 2: layer is 'truth'"),
+    (
+        "truth_register,F20,Finnmark,ended,,all",
+        "truth_register,F21,Finnmark,ended,,all",
+        "row 2: There is no place 'F21'",
+    ),
+    (
+        "truth_register,F20,Finnmark,ended,,all",
+        "truth_register,F46,Vestland,ended,,all",
+        "row 2: 'F46' is no place of 2007",
+    ),
+    ("Finnmark,ended,,all", "Finnmark,finished,,all", "row 2: population is 'finished'"),
+    ("Finnmark,ended,,work|edu", "Finnmark,ended,,work or edu", "row 3: category is 'work or edu', no group of ended"),
+    ("Norge,ended,men,work|edu", "Norge,ended,boys,work|edu", ": among is 'boys', no group of ended"),
+    ("count,25,exact", "count,,exact", "row 2: value is empty"),
+    ("count,25,exact", "count,25,about", "row 2: precision is 'about'"),
+    ("count,25,exact", "count,x,exact", "row 2: value is 'x'"),
+    (
+        "count,25,exact,25,25",
+        "count,26,exact,25,25",
+        "row 2: low and high are 25 and 25, but the value 26 allows 26 to 26",
+    ),
+    ("share,64,0dp,16,16", "share,64,0dp,15,16", "row 4: low and high are 15 and 16, but the value 64 allows 16 to 16"),
+    ("approx:3", "approx:few", "precision is 'approx:few'; write it as approx:3"),
+    ("id,document,ref", "id,ref", "row 1 has the columns"),
+    ("2007.t2.workedu.20,", "2007.t2.ended.20,", "row 3: 2007.t2.ended.20 is there twice"),
+]
+
+
+@pytest.mark.parametrize(("right", "wrong", "message"), WRONG, ids=[row[2][:40] for row in WRONG])
+def test_a_wrong_row_is_named(tmp_path, capsys, monkeypatch, home, right, wrong, message):
+    folder = tmp_path / "targets"
+    shutil.copytree(FOLDER, folder)
+    text = (folder / "published.csv").read_text(encoding="utf-8")
+    assert right in text
+    (folder / "published.csv").write_text(text.replace(right, wrong, 1), encoding="utf-8")
+    monkeypatch.setenv("OVERGANG_HOME", str(home))
+    assert main(["demo", "targets", "--targets", str(folder)]) == 2
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert "published.csv" in said.err
+    assert message in said.err
+
+
+def test_a_contradiction_of_nothing_is_named(tmp_path):
+    shutil.copytree(FOLDER, tmp_path / "targets")
+    path = tmp_path / "targets" / "contradictions.csv"
+    path.write_text(
+        path.read_text(encoding="utf-8").replace("2007.t2.worksh.05", "2007.t2.worksh.99"), encoding="utf-8"
+    )
+    with pytest.raises(BadInput, match=r"contradictions\.csv, row 3: '2007\.t2\.worksh\.99' is no figure"):
+        read_published(tmp_path / "targets")
+
+
+def test_a_real_register_is_refused(tables, tmp_path):
+    store.write(tmp_path, tables, synthetic=False, note="")
+    with pytest.raises(BadInput, match="is no synthetic register"):
+        report(tmp_path)
