@@ -57,9 +57,10 @@ def parser() -> argparse.ArgumentParser:
     targets.set_defaults(run=run_targets)
     targets.add_argument("--check", action="store_true", help="only say which figures cannot hold together, and why")
     targets.add_argument("--targets", type=Path, metavar="FOLDER", help="other target files than those of the program")
+    _add_register(parts)
 
     load = command("import", run_import, "read a register from a folder of CSV files; all of it or nothing")
-    load.add_argument("folder", type=Path, help="holds person.csv, participation.csv and annual_return.csv")
+    load.add_argument("folder", type=Path, help="holds person.csv, participation.csv and further tables")
 
     freeze = command("snapshot", run_snapshot, "freeze the register, without names or identity numbers")
     freeze.add_argument(
@@ -96,6 +97,24 @@ def parser() -> argparse.ArgumentParser:
 def _add_port(sub: argparse.ArgumentParser) -> None:
     sub.add_argument("--port", type=int, default=8000, help="default 8000")
     sub.add_argument("--workers", type=int, default=2, help="processes that answer (default 2)")
+
+
+def _add_register(parts: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    about = "write replicates of the synthetic register as Parquet, a folder a table"
+    register = parts.add_parser("register", help=about, description=about[:1].upper() + about[1:] + ".")
+    register.set_defaults(run=run_demo_register)
+    register.add_argument("--to", type=Path, required=True, metavar="FOLDER", help="where the tables are put")
+    register.add_argument("--seed", type=int, default=SEED, help="of the country")
+    register.add_argument("--replicates", type=int, default=1, metavar="N", help="how many (default 1)")
+    register.add_argument("--first", type=int, default=0, metavar="R", help="number of the first (default 0)")
+    register.add_argument(
+        "--layers",
+        nargs="+",
+        choices=("truth", "register"),
+        default=("truth",),
+        help="truth (default), and register: as municipalities recorded it, with labelled faults and annual returns",
+    )
+    register.add_argument("--workers", type=int, default=workers(), help="processes (default: a core each)")
 
 
 def _day(value: str) -> date:
@@ -138,6 +157,20 @@ def run_demo(args: argparse.Namespace) -> None:
         run_serve(args)
 
 
+def run_demo_register(args: argparse.Namespace) -> None:
+    from overgang.demo.replicates import write_replicates
+
+    write_replicates(
+        args.to,
+        seed=args.seed,
+        first=args.first,
+        number=args.replicates,
+        layers=args.layers,
+        workers=max(args.workers, 1),
+        progress=progress(),
+    )
+
+
 def run_targets(args: argparse.Namespace) -> None:
     from overgang.demo.clashes import explanation
     from overgang.demo.published import read_published
@@ -150,9 +183,11 @@ def run_targets(args: argparse.Namespace) -> None:
 
 
 def run_import(args: argparse.Namespace) -> None:
-    from overgang.collect.register.importing import import_csv
+    from overgang.collect.register.importing import import_csv, listed
 
-    import_csv(args.folder, home())
+    findings = import_csv(args.folder, home())
+    if findings:
+        print("\n".join([f"{len(findings)} doubtful, late or missing:", *listed(findings)]))
     print(f"The register is read into {home() / 'register'}. Next: overgang snapshot")
 
 

@@ -5,6 +5,7 @@ a unit at its start and is counted, by the gazetteer's own rule, in the unit tha
 """
 
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -16,6 +17,9 @@ from overgang.demo.streams import stream
 from overgang.demo.targets import Targets
 
 FIRST_YEAR, LAST_YEAR = 2004, 2024
+EFFECT, LABOUR, TOWN = 0.4, 0.15, 0.1
+"""Spread (log odds) of what places do for their participants, and of what labour markets do: a part of the county, and
+more where more people live."""
 NAMESAKE = 8.0
 """How much larger the part of a merged municipality that gave it its name is taken to be than each other part."""
 
@@ -25,7 +29,7 @@ class Settlement:
     """`unit[a, t]`, `county[a, t]`: index into `ids` and `counties` of atom a in the year FIRST_YEAR + t.
 
     `weights[a, t]` is proportional to the participants expected; `effects[a]` is how much better (log odds) a place is
-    at getting people into work or education.
+    at getting people into work or education, `labour[a]` what its labour market adds to that.
     """
 
     atoms: tuple[str, ...]
@@ -35,6 +39,7 @@ class Settlement:
     county: np.ndarray
     weights: np.ndarray
     effects: np.ndarray
+    labour: np.ndarray
 
     def unit_in(self, year: int) -> np.ndarray:
         return self.unit[:, year - FIRST_YEAR]
@@ -64,7 +69,7 @@ def settlement(places: Gazetteer, targets: Targets, seed: int) -> Settlement:
     """Draws the lasting and yearly differences between places; counties keep their published shares."""
     atoms = tuple(place.id for place in places.units(FIRST_YEAR))
     years = range(FIRST_YEAR, LAST_YEAR + 1)
-    unit_ids = [[places.carried(atom, year) for year in years] for atom in atoms]
+    unit_ids = list(zip(*_units_by_year(places, atoms, years), strict=True))
     ids = tuple(sorted({id for row in unit_ids for id in row}))
     index = {id: i for i, id in enumerate(ids)}
     unit = np.array([[index[id] for id in row] for row in unit_ids])
@@ -80,7 +85,27 @@ def settlement(places: Gazetteer, targets: Targets, seed: int) -> Settlement:
     oslo = np.array([atom.startswith("B") for atom in atoms])
     weights[oslo] = lasting[oslo, None] * exact.exp(0.1 * exact.normal(rng, (int(oslo.sum()), len(years))))
     weights = _scaled(weights, county[:, 2007 - FIRST_YEAR], published)
-    return Settlement(atoms, ids, counties, unit, county, weights, 0.4 * exact.normal(rng, len(atoms)))
+    effects = EFFECT * exact.normal(rng, len(atoms))
+    labour = _labour(rng, county[:, 0], len(counties), adults)
+    return Settlement(atoms, ids, counties, unit, county, weights, effects, labour)
+
+
+def _units_by_year(places: Gazetteer, atoms: tuple[str, ...], years: range) -> Iterator[tuple[str, ...]]:
+    """The unit of each atom in each year; looked up anew only where the units of the year are others."""
+    before: set[str] = set()
+    found: tuple[str, ...] = ()
+    for year in years:
+        units = {place.id for place in places.units(year)}
+        if units != before:
+            found, before = tuple(places.carried(atom, year) for atom in atoms), units
+        yield found
+
+
+def _labour(rng: np.random.Generator, county: np.ndarray, counties: int, adults: np.ndarray) -> np.ndarray:
+    crowd = exact.log(adults)
+    crowd = (crowd - crowd.mean()) / np.sqrt(((crowd - crowd.mean()) * (crowd - crowd.mean())).mean())
+    own = 0.5 * LABOUR * exact.normal(rng, len(adults))
+    return LABOUR * exact.normal(rng, counties)[county] + own + TOWN * crowd
 
 
 def _county_code(id: str) -> str:
