@@ -1,13 +1,13 @@
 """Every count moved a little by a key of its own: the cell-key method.
 
-The key of a cell is a keyed hash of what the cell is (its KEY), so the same cell gets the same noise in every table and
-every edition. 0 stays 0, no count from 1 to base-1 is printed, nothing is moved by more than the limit, and the expected
-move is nothing. Each cell is moved by itself: sums no longer close.
+The key of a cell is a keyed hash of what the cell is (its KEY), so the same cell gets the same noise in every table
+and every edition. 0 stays 0, no count from 1 to base-1 is printed, nothing is moved by more than the limit, and the
+expected move is nothing. Each cell is moved by itself: sums no longer close.
 
-With keys of records the noise of a cell follows from the persons in it: two cells that hold the same persons (a county and
-its only municipality) are moved alike, and a cell whose persons change is moved anew. Cubes know no records. Here the two
-cells are moved apart, so that a reader who knows they are the same has two draws of noise; and a cell that changes by a
-person keeps its key, so that the difference of two editions holds less noise than two counts should.
+With keys of records the noise of a cell follows from the persons in it: two cells that hold the same persons (a county
+and its only municipality) are moved alike, and a cell whose persons change is moved anew. Cubes know no records. Here
+the two cells are moved apart, so that a reader who knows they are the same has two draws of noise; and a cell that
+changes by a person keeps its key, so that the difference of two editions holds less noise than two counts should.
 """
 
 import hashlib

@@ -61,11 +61,18 @@ def _in_table(table: str) -> pl.Expr:
 def protected_whatever_its_size(system: System, policy: Policy, group: Ints, most: Ints) -> Bools:
     """Cells whose value may not be narrowed even when it is large, where `group` is the least that a cell's whole group
     can be and `most` the most that the cell can be."""
-    breakdown = pl.any_horizontal(pl.col(name) != TOTAL for name in KEY[3:])
-    of_shielded = system.cells.select((pl.col("place").is_in(list(policy.hide_breakdown_of))) & breakdown).to_series()
     sensitive = _flags(system.cells["outcome"].is_in(list(policy.sensitive_outcomes)))
-    found: Bools = _flags(of_shielded) | (sensitive & (group < policy.sensitive_group) & (most != 0))
+    found: Bools = of_whom_nothing_is_told(system, policy) | (
+        sensitive & (group < policy.sensitive_group) & (most != 0)
+    )
     return found
+
+
+def of_whom_nothing_is_told(system: System, policy: Policy) -> Bools:
+    """Breakdowns of persons of whom only the number is told."""
+    breakdown = pl.any_horizontal(pl.col(name) != TOTAL for name in KEY[3:])
+    of_them = pl.col("place").is_in(list(policy.hide_breakdown_of)) & breakdown
+    return _flags(system.cells.select(of_them).to_series()).copy()
 
 
 def _flags(series: pl.Series) -> Bools:

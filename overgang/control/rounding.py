@@ -1,9 +1,9 @@
 """Small counts rounded to a base, with tables that still add up: the statistics office's way.
 
-A count of 1 or 2 becomes 0 or 3 (base 3). The cells of one place and time are decided together, from the smallest places
-upwards, so that every sum inside a place holds; a sum of places or years is then computed, never rounded by itself. A
-cell that breaks down no further moves little; sums move by what their parts do, and each place is rounded so as to bring
-the sums above it back to where they should be.
+A count of 1 or 2 becomes 0 or 3 (base 3). The cells of one place and time are decided together, from the smallest
+places upwards, so that every sum inside a place holds; a sum of places or years is then computed, never rounded by
+itself. A cell that breaks down no further moves little; sums move by what their parts do, and each place is rounded so
+as to bring the sums above it back to where they should be.
 """
 
 from collections import defaultdict
@@ -15,12 +15,16 @@ import polars as pl
 
 from overgang.base.errors import BadInput
 from overgang.control.nearest import BEAM, Block, Sum, in_order, nearest
-from overgang.control.system import ANY, Bools, Equations, Floats, Ints, System
+from overgang.control.system import ANY, Equations, Floats, Ints, System
 
 SEED = 3
 """Chance decides between roundings that are as near; the same system is rounded the same way every time."""
 
-HARDER = (1, 8)
+FARTHER = (1, 2, 4)
+"""So many times farther a cell of a county or the country may be moved that is in no table of smaller places: it has to
+follow sums that were made below."""
+
+HARDER = (1, 8, 64)
 """So many times more tables are kept where the search finds none that closes."""
 
 FAR = np.array([0, 1 << 40], np.int64)
@@ -30,8 +34,8 @@ FAR = np.array([0, 1 << 40], np.int64)
 def round_counts(system: System, base: int, moved: int) -> Ints:
     """Every cell 0 or at least `base`, every equation with its bounds kept, the counts as near as possible.
 
-    No cell that breaks down no further is moved by more than `moved`, and zeros stay zeros. Raises BadInput naming a
-    place where no such table is found: `moved` is small, or the overlap with other places is told too exactly.
+    No cell is moved farther than `limits` says, and zeros stay zeros. Raises BadInput naming a place where no such
+    table is found: `moved` is small, or the overlap with other places is told too exactly.
     """
     work = _Work(system, base, moved)
     for cells in work.order():
@@ -39,12 +43,16 @@ def round_counts(system: System, base: int, moved: int) -> Ints:
     return work.value
 
 
-def made(system: System) -> Bools:
-    """Cells that are a sum of others: rounded by way of their parts."""
+def limits(system: System, moved: int) -> Ints:
+    """By how much each cell may be moved: `moved` in the smallest places, farther in a county's or the country's own
+    breakdowns, and without a limit in a sum of others, which moves as its parts do."""
     equations = system.equations
     bound = equations.high >= ANY // 2
-    found = np.zeros(len(system.count), np.bool_)
-    found[equations.cell[(equations.sign > 0) & ~bound[equations.row]]] = True
+    _, block = _blocks(system)
+    _, links = _by_block(equations, block)
+    above = np.isin(block, block[list(links)])
+    found = np.where(above, FARTHER[-1] * moved, moved)
+    found[equations.cell[(equations.sign > 0) & ~bound[equations.row]]] = ANY
     return found
 
 
@@ -53,7 +61,7 @@ class _Work:
 
     def __init__(self, system: System, base: int, moved: int) -> None:
         self._system, self._base = system, base
-        self._reaches = sorted({min(base - 1, moved), moved})
+        self._moved = moved
         self.value = system.count.copy()
         self._decided = np.zeros(len(system.count), np.bool_)
         self._drift = np.zeros(len(system.count), np.int64)
@@ -61,7 +69,7 @@ class _Work:
         self._inside, self._links = _by_block(system.equations, self._block)
         self._wholes = _wholes(self._links)
         self._undivided = (system.cells["breakdown"] == "none").to_numpy()
-        self._made = made(system)
+        self._limit = limits(system, moved)
 
     def order(self) -> Iterator[Ints]:
         """The cells of each place and time; parts before their whole, the smaller before the larger, which can take up
@@ -76,7 +84,7 @@ class _Work:
                 depth[block] = 1 + max((height(part) for part in below[block]), default=0)
             return depth[block]
 
-        size = np.bincount(self._block, self._system.count, len(self._blocks))
+        size = np.bincount(self._block, self._system.count, len(self._blocks)).tolist()
         numbers = sorted(range(len(self._blocks)), key=lambda block: (height(block), size[block], block))
         yield from (self._blocks[block] for block in numbers)
 
@@ -109,8 +117,8 @@ class _Work:
     def _rounded(self, cells: Ints, sums: list[Sum]) -> Ints:
         at = {cell: number for number, cell in enumerate(cells.tolist())}
         local = [Sum(at[one.whole], tuple(at[part] for part in one.parts), one.low, one.high) for one in sums]
-        for reach, harder in product(self._reaches, HARDER):
-            allowed = tuple(self._allowed(cell, reach, harder) for cell in cells.tolist())
+        for harder, farther in product(HARDER, FARTHER):
+            allowed = tuple(self._allowed(cell, farther, harder) for cell in cells.tolist())
             block = Block(
                 count=self._system.count[cells],
                 allowed=allowed,
@@ -123,23 +131,24 @@ class _Work:
             if found is not None:
                 return found
         raise BadInput(
-            f"No table rounded to base {self._base} was found for {self._system.name(int(cells[0]))}: let counts be moved "
-            "farther (moved), or publish fewer breakdowns."
+            f"No table rounded to base {self._base} was found for {self._system.name(int(cells[0]))}: let counts be "
+            "moved farther (moved), or publish fewer breakdowns."
         )
 
-    def _allowed(self, cell: int, reach: int, harder: int) -> Ints:
+    def _allowed(self, cell: int, farther: int, harder: int) -> Ints:
         """What a cell may become: 0 stays 0, and no value between 0 and the base is left. Of what a sum of other places
         may become the values near its count are tried first."""
         if self._decided[cell]:
             return self.value[cell : cell + 1]
         count = int(self._system.count[cell])
+        reach = min(farther * self._moved, int(self._limit[cell]))
         link = self._links.get(cell)
         if link:
             added = int(self.value[list(link.parts)].sum())
-            low, high = added + link.low, added + min(link.high, ANY)
-            nearest_to = min(max(count, low), high)
+            low, high = added + link.low, added + link.high
+            nearest_to = low if count < low else min(count, high)
             return self._printable(max(low, nearest_to - reach * harder), min(high, nearest_to + reach * harder))
-        if self._made[cell]:
+        if self._limit[cell] >= ANY:
             return FAR if count else FAR[:1]
         return self._printable(count - reach, count + reach) if count else FAR[:1]
 
