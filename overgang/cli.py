@@ -57,6 +57,7 @@ def parser() -> argparse.ArgumentParser:
     targets.set_defaults(run=run_targets)
     targets.add_argument("--check", action="store_true", help="only say which figures cannot hold together, and why")
     targets.add_argument("--targets", type=Path, metavar="FOLDER", help="other target files than those of the program")
+    _add_register(parts)
 
     load = command("import", run_import, "read a register from a folder of CSV files; all of it or nothing")
     load.add_argument("folder", type=Path, help="holds person.csv, participation.csv and annual_return.csv")
@@ -98,6 +99,24 @@ def _add_port(sub: argparse.ArgumentParser) -> None:
     sub.add_argument("--workers", type=int, default=2, help="processes that answer (default 2)")
 
 
+def _add_register(parts: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    about = "write replicates of the synthetic register as Parquet, a folder a table"
+    register = parts.add_parser("register", help=about, description=about[:1].upper() + about[1:] + ".")
+    register.set_defaults(run=run_demo_register)
+    register.add_argument("--to", type=Path, required=True, metavar="FOLDER", help="where the tables are put")
+    register.add_argument("--seed", type=int, default=SEED, help="of the country")
+    register.add_argument("--replicates", type=int, default=1, metavar="N", help="how many (default 1)")
+    register.add_argument("--first", type=int, default=0, metavar="R", help="number of the first (default 0)")
+    register.add_argument(
+        "--layers",
+        nargs="+",
+        choices=("truth", "register"),
+        default=("truth",),
+        help="truth (default), and register: as municipalities recorded it, with labelled faults and annual returns",
+    )
+    register.add_argument("--workers", type=int, default=workers(), help="processes (default: a core each)")
+
+
 def _day(value: str) -> date:
     try:
         return date.fromisoformat(value)
@@ -136,6 +155,20 @@ def run_demo(args: argparse.Namespace) -> None:
     tour(home(), seed=args.seed, as_of=LAST_DAY, now=datetime.now(UTC), workers=workers(), progress=progress())
     if not args.no_serve:
         run_serve(args)
+
+
+def run_demo_register(args: argparse.Namespace) -> None:
+    from overgang.demo.replicates import write_replicates
+
+    write_replicates(
+        args.to,
+        seed=args.seed,
+        first=args.first,
+        number=args.replicates,
+        layers=args.layers,
+        workers=max(args.workers, 1),
+        progress=progress(),
+    )
 
 
 def run_targets(args: argparse.Namespace) -> None:

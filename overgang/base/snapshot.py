@@ -15,7 +15,7 @@ import polars as pl
 from overgang.base.errors import BadInput
 from overgang.base.folders import built_beside, canonical, name_of, read_json, rename_in, sha256
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 MANIFEST = "manifest.json"
 
 
@@ -57,6 +57,10 @@ TABLES: Mapping[str, Mapping[str, Column]] = {
         "value": Column(Int, "the answer, if it is a number", optional=True),
         "answer": Column(Text, "value, zero, dont_know, blank"),
     },
+    "invited": {
+        "year": Column(Year, "the year the return is about"),
+        "unit": Column(Text, "a unit that was asked to answer, as of that year"),
+    },
 }
 """The whole schema: writer, reader, documentation and tests all read this."""
 
@@ -64,6 +68,7 @@ SORTED_BY: Mapping[str, tuple[str, ...]] = {
     "person": ("person",),
     "participation": ("person", "start", "end", "unit"),
     "annual_return": ("year", "unit", "item"),
+    "invited": ("year", "unit"),
 }
 
 

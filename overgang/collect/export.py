@@ -37,7 +37,10 @@ def export_snapshot(home: Path, *, as_of: date, progress: Callable[[str], None])
             "participation": participation.join(known, on="local_id").with_columns(
                 unit=pl.when(~pl.col("shielded")).then("unit")
             ),
-            "annual_return": register.tables["annual_return"].filter(pl.col("year") <= as_of.year),
+            **{
+                name: register.tables[name].filter(pl.col("year") <= as_of.year)
+                for name in ("annual_return", "invited")
+            },
         },
         as_of=as_of,
         synthetic=register.synthetic,

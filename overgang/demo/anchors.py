@@ -1,20 +1,34 @@
 """The years with published counts: tables made whole first, then given to persons."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
-from overgang.demo.chances import EDU, LEAVES, OTHERS, WORK, Ended, drawn
+from overgang.demo.chances import EDU, LEAVES, OTHERS, WORK, Ended
 from overgang.demo.dealing import RANKED_2017, SMALLEST_RANKED
 from overgang.demo.programmes import Programmes
 from overgang.demo.rounding import Sum, raked, rounded
-from overgang.demo.swaps import swap_until
 from overgang.demo.targets import Targets
 
 SHARE_2016 = 55
 """Percent in work or education that a third of the municipalities with five exits or more reached in 2016."""
 CAP_2022 = 43 / 61
 """No other municipality with 20 exits or more did better in 2022 than the fifth of those named."""
+
+
+@dataclass(frozen=True)
+class Prescribed:
+    """A year's table: cell `cell[i]` of person `rows[i]` (index into those who ended) has `counts[c, j]` of leaves[j].
+
+    `rest`: cumulated chances of the leaves the table leaves open; None if it leaves none.
+    """
+
+    rows: np.ndarray
+    cell: np.ndarray
+    counts: np.ndarray
+    leaves: Sequence[int]
+    rest: np.ndarray | None = None
 
 
 def _cells(*labels: np.ndarray) -> tuple[np.ndarray, list[tuple[object, ...]]]:
@@ -47,7 +61,7 @@ def _pick(rows: Iterable[int], columns: Sequence[int], width: int) -> np.ndarray
     return np.array([row * width + column for row in rows for column in columns])
 
 
-def year_2007(targets: Targets, programmes_2007: Programmes, year: Ended, leaf: np.ndarray, other: np.ndarray) -> None:
+def year_2007(targets: Targets, programmes_2007: Programmes, year: Ended) -> Prescribed:
     """Cells: county x size class of the units that answered. Their outcomes are those of table 2 and figure 8."""
     size_of = dict(zip(programmes_2007.unit.tolist(), programmes_2007.size.tolist(), strict=True))
     size = np.array([size_of[unit] for unit in year.unit.tolist()])
@@ -62,10 +76,7 @@ def year_2007(targets: Targets, programmes_2007: Programmes, year: Ended, leaf: 
     expected[:, :2] = mean[:, :2]
     counts = _table(expected * (np.bincount(cell) / expected.sum(axis=1))[:, None], sums)
     codes = [LEAVES.index(name) if name in LEAVES else len(LEAVES) + OTHERS.index(name) for name in names]
-    got = year.given(rows, cell, counts, codes)
-    at = year.rows[rows]
-    leaf[at] = np.where(got < len(LEAVES), got, LEAVES.index("other"))
-    other[at] = np.where(got < len(LEAVES), -1, got - len(LEAVES))
+    return Prescribed(rows, cell, counts, codes)
 
 
 def _sums_2007(targets: Targets, keys: list[tuple[object, ...]], width: int) -> list[Sum]:
@@ -114,7 +125,7 @@ def _interval(percent: float, base: int) -> tuple[int, int]:
     return int(np.ceil((percent - 0.5) * base / 100)), int(np.ceil((percent + 0.5) * base / 100)) - 1
 
 
-def year_2016(targets: Targets, year: Ended, leaf: np.ndarray) -> None:
+def year_2016(targets: Targets, year: Ended) -> Prescribed:
     """Cells: county (the shielded as one more) x sex."""
     county = np.where(year.shielded, "shielded", year.county)
     cell, keys = _cells(county, year.man)
@@ -130,11 +141,10 @@ def year_2016(targets: Targets, year: Ended, leaf: np.ndarray) -> None:
     wanted = facts[2016, "men_work_edu"]
     sums.append(Sum("men in work or education 2016", _pick(men, [WORK, EDU], 3), wanted, wanted))
     counts = _table(_expected(cell, year.chances, (WORK, EDU)), sums)
-    _settle(year, cell, counts[:, :2], leaf)
-    swap_until(facts[2016, "municipalities_with_55"], SHARE_2016, year, county, leaf)
+    return _settled(year, cell, counts[:, :2])
 
 
-def year_2017(targets: Targets, year: Ended, leaf: np.ndarray) -> None:
+def year_2017(targets: Targets, year: Ended) -> Prescribed:
     """Cells: ranked municipality of Hordaland (or none) x sex x education x whether from Somalia."""
     facts = targets.facts
     ranked = _ranked(year, (year.county == "12") & ~year.shielded)
@@ -166,10 +176,10 @@ def year_2017(targets: Targets, year: Ended, leaf: np.ndarray) -> None:
         low, high = (0.66, 0.80) if unit in RANKED_2017 else (0, 0.60)
         share(f"{unit} 2017", [i for i in every if keys[i][0] == unit], low, high)
     counts = _table(_expected(cell, year.chances, (WORK, EDU, LEAVES.index("primary_school"))), sums)
-    _settle(year, cell, counts[:, :3], leaf)
+    return _settled(year, cell, counts[:, :3])
 
 
-def year_2022(targets: Targets, year: Ended, leaf: np.ndarray) -> None:
+def year_2022(targets: Targets, year: Ended) -> Prescribed:
     """Cells: municipality with enough exits to be ranked. Those named as published, nobody else above the last."""
     ranked = _ranked(year, ~year.shielded)
     cell, keys = _cells(ranked)
@@ -181,7 +191,7 @@ def year_2022(targets: Targets, year: Ended, leaf: np.ndarray) -> None:
             most = named.get(str(unit), int(np.floor(CAP_2022 * size[i])))
             sums.append(Sum(f"{unit} 2022", _pick([i], [WORK, EDU], 3), named.get(str(unit), 0), most))
     counts = _table(_expected(cell, year.chances, (WORK, EDU)), sums)
-    _settle(year, cell, counts[:, :2], leaf)
+    return _settled(year, cell, counts[:, :2])
 
 
 def _ranked(year: Ended, among: np.ndarray) -> np.ndarray:
@@ -193,11 +203,10 @@ def _ranked(year: Ended, among: np.ndarray) -> np.ndarray:
     return np.where(wanted, ids[unit], "")
 
 
-def _settle(year: Ended, cell: np.ndarray, counts: np.ndarray, leaf: np.ndarray) -> None:
-    """Gives the prescribed counts (columns: the first leaves); everybody else keeps to the leaves after them."""
+def _settled(year: Ended, cell: np.ndarray, counts: np.ndarray) -> Prescribed:
+    """The first leaves are prescribed (columns of `counts`); everybody else keeps to the leaves after them."""
     columns = counts.shape[1]
-    got = year.given(np.arange(len(year.rows)), cell, counts, range(columns))
     rest = year.chances.copy()
     rest[:, :columns] = 0
-    others = drawn(year.rng, rest / rest.sum(axis=1, keepdims=True))
-    leaf[year.rows] = np.where(got >= 0, got, others)
+    cumulated = np.cumsum(rest / rest.sum(axis=1, keepdims=True), axis=1)
+    return Prescribed(np.arange(len(year.rows)), cell, counts, range(columns), cumulated)

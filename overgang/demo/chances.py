@@ -18,6 +18,8 @@ LEAVES = (
 OTHERS = ("death", "behaviour", "unknown")
 """What "other" is made of in 2007."""
 WORK, EDU, OTHER = 0, 1, LEAVES.index("other")
+LUCK = 0.2
+"""Spread (log odds) of what a place's year adds to its lasting effects."""
 
 
 @dataclass(frozen=True)
@@ -30,7 +32,6 @@ class Ended:
     who: People
     rows: np.ndarray
     chances: np.ndarray
-    rng: np.random.Generator
 
     @cached_property
     def unit(self) -> np.ndarray:
@@ -48,13 +49,22 @@ class Ended:
     def man(self) -> np.ndarray:
         return self.who.man[self.rows]
 
-    def given(self, rows: np.ndarray, cell: np.ndarray, counts: np.ndarray, leaves: Sequence[int]) -> np.ndarray:
-        """Which of `leaves` each of `rows` gets (-1: none) so that cell c has exactly counts[c, j] with leaves[j]."""
+    @cached_property
+    def cumulated(self) -> np.ndarray:
+        return np.cumsum(self.chances, axis=1)
+
+    def given(
+        self, rng: np.random.Generator, rows: np.ndarray, cell: np.ndarray, counts: np.ndarray, leaves: Sequence[int]
+    ) -> np.ndarray:
+        """Which of `leaves` each of `rows` gets (-1: none) so that cell c has exactly counts[c, j] with leaves[j].
+
+        Everybody waits, the likely ones shorter; the first to come get it. So chances still decide who.
+        """
         got = np.full(len(rows), -1)
         for j, chosen in enumerate(leaves):
             free = np.flatnonzero(got < 0)
             chance = np.clip(self.chances[rows[free], min(chosen, OTHER)], 1e-6, 1 - 1e-6)
-            waiting = exact.exponential(self.rng, len(free)) * (1 - chance) / chance
+            waiting = exact.exponential(rng, len(free)) * (1 - chance) / chance
             order = np.lexsort((waiting, cell[free]))
             sorted_cell = cell[free][order]
             rank = np.arange(len(order)) - np.searchsorted(sorted_cell, sorted_cell)
@@ -66,7 +76,12 @@ def ended_in(year: int, places: Settlement, dealt: Participations, who: People, 
     """Everybody who ended in a year; the chances have the year's `shares` of the leaves as their means."""
     rows = np.flatnonzero(dealt.end == year)
     chances = _calibrated(_logits(places, dealt, who, rows, shares, seed, year), shares)
-    return Ended(year, places, dealt, who, rows, chances, stream(seed, "outcome", year))
+    return Ended(year, places, dealt, who, rows, chances)
+
+
+def luck(places: Settlement, seed: int, year: int) -> np.ndarray:
+    """What the year adds to the lasting effects of each place, in log odds."""
+    return LUCK * exact.normal(stream(seed, f"outcome effects {year}"), len(places.effects))
 
 
 def _logits(
@@ -79,10 +94,9 @@ def _logits(
     year: int,
 ) -> np.ndarray:
     """Log odds against no transition, before calibration."""
-    rng = stream(seed, "outcome effects", year)
     man, age = who.man[ended], who.age[ended]
     schooling = who.education[ended]
-    place = places.effects + 0.2 * exact.normal(rng, len(places.effects))
+    place = places.effects + places.labour + luck(places, seed, year)
     country = 0.25 * exact.normal(stream(seed, "country effects"), len(who.origins))
     country[who.origins.index("SO")] -= 0.5
     common = place[dealt.atom[ended]] + country[who.origin[ended]]
@@ -99,12 +113,11 @@ def _calibrated(logits: np.ndarray, shares: np.ndarray) -> np.ndarray:
     """Chances whose means are the year's shares: the odds of each outcome scaled until they are."""
     odds = exact.exp((logits - logits.max(axis=1, keepdims=True)).T)
     for _ in range(30):
-        chances = odds / odds.sum(axis=0)
-        means = chances.mean(axis=1)
+        means = (odds / odds.sum(axis=0)).mean(axis=1)
         odds *= (np.maximum(shares, 1e-9) / np.maximum(means, 1e-9))[:, None]
     return np.ascontiguousarray((odds / odds.sum(axis=0)).T)
 
 
-def drawn(rng: np.random.Generator, chances: np.ndarray) -> np.ndarray:
-    cumulated = np.cumsum(chances, axis=1)
-    return np.minimum((rng.random(len(chances))[:, None] > cumulated).sum(axis=1), len(LEAVES) - 1)
+def drawn(rng: np.random.Generator, cumulated: np.ndarray) -> np.ndarray:
+    """A leaf for each row of cumulated chances."""
+    return np.minimum((rng.random(len(cumulated))[:, None] > cumulated).sum(axis=1), len(LEAVES) - 1)

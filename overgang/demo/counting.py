@@ -6,7 +6,7 @@ from functools import cache, cached_property
 
 import polars as pl
 
-from overgang.base.codes.end_reasons import NOT_REGISTERED
+from overgang.base.codes import NOT_REGISTERED, codelist
 from overgang.base.places import COUNTRY, OSLO, gazetteer
 from overgang.demo.groups import SHIELDED, Group
 
@@ -16,6 +16,11 @@ MONTH = 365.25 / 12
 REASONS = ("7a", "7b", "7c", "8a", "8b", "9a", "9b", "10a", "11a", "11b", "12a", "12b", "12c")
 SILENT = "silent"
 TRANSFERS = {"social": "13a", "insurance": "13b", "other": "13c"}
+
+SURVEYS = (2007,)
+"""Years whose figures rest on the annual return."""
+RECEIVED = {"social": "social_assistance", "insurance": "national_insurance", "other": "other_support"}
+AIMS = {"work": "work_directed", "education": "education_directed", "other": "other_directed"}
 
 ITEMS: Mapping[str, tuple[str, Mapping[str, Mapping[str, int]]]] = {
     "participants": ("", {"": {"1": 1}}),
@@ -31,11 +36,14 @@ ITEMS: Mapping[str, tuple[str, Mapping[str, Mapping[str, int]]]] = {
 
 @dataclass(frozen=True)
 class Tables:
-    """What is counted in: the register's persons and participations, and the annual returns."""
+    """What is counted in: the register's persons with what they took part in, and the annual returns."""
 
     person: pl.DataFrame
     participation: pl.DataFrame
     annual_return: pl.DataFrame
+    case: pl.DataFrame
+    measure: pl.DataFrame
+    invited: pl.DataFrame
 
 
 class Counts:
@@ -71,6 +79,10 @@ class Counts:
         first = self._joined.group_by("local_id").agg(pl.col("start").min(), pl.col("origin").first())
         return first.filter(pl.col("start").dt.year() == year)
 
+    def measures(self, year: int) -> pl.DataFrame:
+        """The measures that ran some time of the year, with what they are directed to."""
+        return self._tables.measure.filter(_touches(year)).with_columns(aim=_aim())
+
     def programmes(self, year: int) -> pl.DataFrame:
         """The units that were asked about a year: whether they answered, how large they are and what they answered."""
         if year not in self._units:
@@ -80,6 +92,8 @@ class Counts:
     def _truth(self, table: str, year: int, place: str) -> pl.DataFrame:
         if table == "started":
             return self.started(year)
+        if table == "measures":
+            return self.measures(year)
         if table == "participants":
             return self.last(year, _level(place)).filter(_is_at(place))
         return self.ended(year, place)
@@ -98,16 +112,15 @@ class Counts:
     def _asked(self, year: int) -> pl.DataFrame:
         answers = self._tables.annual_return.filter(pl.col("year") == year, pl.col("answer") != "blank")
         items = answers.pivot("item", index="unit", values="value")
-        everybody = self._tables.participation.filter(_touches(year)).select(_carried(year).alias("unit"))
-        asked = (
-            everybody.filter(pl.col("unit").is_not_null()).unique().join(items, on="unit", how="full", coalesce=True)
-        )
+        asked = self._tables.invited.filter(pl.col("year") == year).select("unit").join(items, on="unit", how="left")
         reply = pl.when(pl.col("unit").is_in(answers["unit"].unique().to_list())).then("size").otherwise(pl.lit(SILENT))
         return asked.with_columns(*_places("unit"), size=_size(pl.col("1"))).with_columns(reply=reply)
 
     @cached_property
     def _joined(self) -> pl.DataFrame:
-        return self._tables.participation.join(self._tables.person, on="local_id")
+        received = self._tables.case.select("local_id", "start", transfer=_transfer())
+        rows = self._tables.participation.join(self._tables.person, on="local_id")
+        return rows.join(received, on=["local_id", "start"], how="left")
 
     def _running(self, year: int) -> pl.DataFrame:
         """Participations that ran some time of the year, with their places of that year.
@@ -119,7 +132,7 @@ class Counts:
             .with_columns(unit=pl.when(~pl.col("shielded")).then(_carried(year)))
             .with_columns(*_places("unit"), reason=pl.col("end_reason").fill_null(NOT_REGISTERED))
         )
-        if self._tables.annual_return.filter(pl.col("year") == year).is_empty():
+        if year not in SURVEYS:
             return rows.with_columns(size=pl.lit(None, pl.String))
         answered = self.programmes(year).filter(pl.col("reply") != SILENT).select("unit", "size")
         return rows.join(answered, on="unit")
@@ -181,6 +194,18 @@ def _time() -> pl.Expr:
         .then(pl.lit("longer"))
         .otherwise(pl.lit("two years"))
     )
+
+
+def _transfer() -> pl.Expr:
+    """What was received at the exit; the first of several."""
+    kinds = [pl.when(pl.col(column)).then(pl.lit(kind)) for kind, column in RECEIVED.items()]
+    return pl.coalesce(*kinds, pl.lit("none"))
+
+
+def _aim() -> pl.Expr:
+    parts = codelist("measure").parts
+    kinds = {kind: aim for aim, direction in AIMS.items() for kind in parts[direction]}
+    return pl.col("kind").cast(pl.String).replace_strict(kinds, default=None)
 
 
 def _size(participants: pl.Expr) -> pl.Expr:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from overgang.demo import exact
+from overgang.demo import durations, exact
 from overgang.demo.flow import FlowMatrix
 from overgang.demo.programmes import Programmes
 from overgang.demo.rounding import apportioned
@@ -25,12 +25,18 @@ RANKED_2017 = ("K1219", "K1246", "K1256")
 
 @dataclass(frozen=True)
 class Participations:
-    """One entry a participation: start and end year (the year after the last: it runs), atom, whether shielded."""
+    """One entry a participation: start and end year (the year after the last: it runs), atom, whether shielded.
+
+    `time_class`: which time in programme it is to have (see `durations`), for those who ended in 2007 in a unit that
+    answered. `asked`: index into the programmes of 2007 of those who were in one at the turn of that year, else -1.
+    """
 
     start: np.ndarray
     end: np.ndarray
     atom: np.ndarray
     shielded: np.ndarray
+    time_class: np.ndarray
+    asked: np.ndarray
 
     def __len__(self) -> int:
         return len(self.start)
@@ -48,19 +54,28 @@ def dealt(
     years = np.array([*flow.years, flow.running])
     start, end = np.repeat(years[row], times), np.repeat(years[column], times)
     shielded = _shielded(targets, start, end, flow, seed)
-    atom = np.full(len(start), -1)
+    atom, time_class, asked = (np.full(len(start), -1) for _ in range(3))
     for year in years.tolist():
-        rng = stream(seed, "dealing", year)
+        rng = stream(seed, f"dealing {year}")
         turn = (start <= 2007) & (end > 2007)
         open_ = np.flatnonzero((end == year) & ~shielded & ~turn)
-        atom[open_] = rng.permutation(_pack(targets, places, programmes_2007, year, len(open_), rng))
+        pack = _pack(targets, places, programmes_2007, year, len(open_), rng)
+        if year == 2007:
+            classes = durations.time_classes(targets, programmes_2007, rng)
+            open_ = open_[durations.matched(rng, year - start[open_], classes)]
+            time_class[open_] = classes
+        else:
+            pack = rng.permutation(pack)
+        atom[open_] = pack
         hidden = np.flatnonzero((end == year) & shielded)
         weights = places.weights_in(year)
         atom[hidden] = rng.choice(len(weights), len(hidden), p=weights / weights.sum())
         if year == 2007:
             stock = np.flatnonzero(turn)
-            atom[stock] = rng.permutation(_atoms(places, 2007, programmes_2007.unit, programmes_2007.stock))
-    return Participations(start, end, atom, shielded)
+            order = rng.permutation(len(stock))
+            atom[stock[order]] = _atoms(places, 2007, programmes_2007.unit, programmes_2007.stock)
+            asked[stock[order]] = np.repeat(np.arange(len(programmes_2007.stock)), programmes_2007.stock)
+    return Participations(start, end, atom, shielded, time_class, asked)
 
 
 def _shielded(targets: Targets, start: np.ndarray, end: np.ndarray, flow: FlowMatrix, seed: int) -> np.ndarray:
@@ -69,7 +84,7 @@ def _shielded(targets: Targets, start: np.ndarray, end: np.ndarray, flow: FlowMa
     for year in [*flow.years, flow.running]:
         there = np.flatnonzero((end == year) & ~((start <= 2007) & (end >= 2007)))
         number = targets.facts[2016, "shielded_exits"] if year == 2016 else round(SHIELDED * len(there))
-        shielded[stream(seed, "shielded", year).choice(there, number, replace=False)] = True
+        shielded[stream(seed, f"shielded {year}").choice(there, number, replace=False)] = True
     return shielded
 
 

@@ -8,11 +8,13 @@ from overgang.demo import exact
 from overgang.demo.dealing import Participations
 from overgang.demo.flow import FlowMatrix
 from overgang.demo.rounding import apportioned
-from overgang.demo.settlement import Settlement
+from overgang.demo.settlement import LAST_YEAR, Settlement
 from overgang.demo.streams import stream
 from overgang.demo.targets import Targets
 
 EDUCATION = ("none", "primary", "upper_secondary", "higher", "unknown")
+NEW_LAW = 2021
+"""Participations that start from this year on may be under the Integration Act."""
 AGES = {"18-25": (18, 25), "26-35": (26, 35), "36-45": (36, 45), "46-55": (46, 55), "56+": (56, 57)}
 
 
@@ -33,7 +35,7 @@ def people(targets: Targets, flow: FlowMatrix, places: Settlement, dealt: Partic
     origin = _origin(places, dealt, counts, seed)
     man = _men(targets, origins, origin, dealt, seed)
     age = _ages(targets, origins, origin, man, dealt, seed)
-    education = _education(targets, origin, man, age, seed)
+    education = _education(targets, origin, man, age, _needs_long(dealt), seed)
     return People(origins, origin, man, age, education)
 
 
@@ -166,12 +168,22 @@ def _ages(
     return np.maximum(age - (rng.random(len(age)) < 0.5), 18)  # participants are a year older than starters, or so
 
 
-def _education(targets: Targets, origin: np.ndarray, man: np.ndarray, age: np.ndarray, seed: int) -> np.ndarray:
+def _needs_long(dealt: Participations) -> np.ndarray:
+    """Whose programme, begun under the Integration Act, lasts longer than it gives people with upper secondary."""
+    span = dealt.end - dealt.start
+    still = dealt.end > LAST_YEAR
+    return (dealt.start >= NEW_LAW) & np.where(still, dealt.start < LAST_YEAR, span >= 2)
+
+
+def _education(
+    targets: Targets, origin: np.ndarray, man: np.ndarray, age: np.ndarray, long: np.ndarray, seed: int
+) -> np.ndarray:
     rng = stream(seed, "education")
     upper = np.array([row.upper_secondary / 100 for row in targets.countries])[origin]
     none = np.array([row.no_school / 100 for row in targets.countries])[origin] * np.where(man, 0.7, 1.3)
     higher = upper * np.where(age < 23, 0.15, 0.5)
     shares = np.stack([none, np.maximum(1 - none - upper, 0.05), upper - higher, higher], axis=1)
     cumulated = np.cumsum(shares / shares.sum(axis=1, keepdims=True), axis=1)
+    cumulated[long] /= cumulated[long, 1:2]
     drawn = (rng.random(len(origin))[:, None] > cumulated).sum(axis=1)
     return np.where(rng.random(len(origin)) < 0.08, EDUCATION.index("unknown"), np.minimum(drawn, 3))

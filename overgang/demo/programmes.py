@@ -167,10 +167,33 @@ def _exits(
         inside = np.array([i for i, (_, k) in enumerate(cells) if k == c])
         conditions.append(Sum(f"exits of {size_row.size} programmes", inside, size_row.exits, size_row.exits))
     totals = rounded(raked(room / 3, conditions), conditions, room)
+    nobody = _nobody_ended(targets, participants, members, totals)
     exits = np.zeros(len(county), dtype=np.int64)
     for m, total in zip(members, totals.tolist(), strict=True):
-        exits[m] = apportioned(total, participants[m] * exact.exp(0.25 * exact.normal(rng, len(m))), 0, participants[m])
+        luck = exact.exp(0.25 * exact.normal(rng, len(m)))
+        most = np.where(nobody[m], 0, participants[m])
+        exits[m] = apportioned(total, participants[m] * luck, np.minimum(most, 1), most)
     return exits
+
+
+def _nobody_ended(
+    targets: Targets, participants: np.ndarray, members: list[np.ndarray], totals: np.ndarray
+) -> np.ndarray:
+    """The units in which nobody ended: the smallest, as many as the report leaves out of figure 13."""
+    wanted = int(len(participants) - targets.facts[YEAR, "answered_with_exits"])
+    nobody = np.zeros(len(participants), dtype=bool)
+    cell = np.empty(len(participants), dtype=np.int64)
+    for number, m in enumerate(members):
+        cell[m] = number
+        least = np.argsort(participants[m], kind="stable")[: max(len(m) - int(totals[number]), 0)]
+        nobody[m[least]] = True
+    for unit in np.argsort(participants, kind="stable").tolist():
+        others = members[cell[unit]]
+        others = others[~nobody[others] & (others != unit)]
+        total = totals[cell[unit]]
+        if nobody.sum() < wanted and not nobody[unit] and len(others) <= total <= participants[others].sum():
+            nobody[unit] = True
+    return nobody
 
 
 def _add_silent(
@@ -194,10 +217,10 @@ def _reported(
     reported = exits.copy()
     missing = np.argsort(-np.minimum(exits, 30 + rng.random(len(exits)) * 30), kind="stable")[: over * 2]
     missing = np.sort(rng.choice(missing, over, replace=False))
-    others = np.flatnonzero((participants - exits > 4) & ~np.isin(np.arange(len(exits)), missing))
+    others = np.flatnonzero((participants - exits > 4) & (exits > 0) & ~np.isin(np.arange(len(exits)), missing))
     surplus = np.sort(rng.choice(others, under, replace=False))
     extra = 2 * under
-    reported[missing] -= apportioned(gap + extra, exits[missing].astype(float), 1, np.maximum(exits[missing], 1))
+    reported[missing] -= apportioned(gap + extra, exits[missing].astype(float), 1, np.maximum(exits[missing] - 1, 1))
     reported[surplus] += apportioned(extra, np.ones(under), 1, (participants - exits)[surplus])
     leave = apportioned(facts[YEAR, "item_3"], stock * exact.exp(0.5 * exact.normal(rng, len(stock))) + 0.01, 0, stock)
     return np.stack([participants, stock, leave, reported], axis=1)

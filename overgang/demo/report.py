@@ -1,7 +1,7 @@
 """The published figures held against a register: what comes out, what does not and why."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 
 from overgang.base.errors import BadInput
@@ -33,7 +33,7 @@ def report(home: Path, folder: Path = FOLDER) -> Iterator[str]:
     register = store.read(home)
     if not register.synthetic:
         raise BadInput(f"{home / store.FOLDER} is no synthetic register: point OVERGANG_HOME to one that is.")
-    counts = Counts(Tables(*(register.tables[name] for name in ("person", "participation", "annual_return"))))
+    counts = Counts(Tables(**{field.name: register.tables[field.name] for field in fields(Tables)}))
     return lines(figures, results(figures, counts))
 
 

@@ -16,6 +16,9 @@ from overgang.demo.streams import stream
 from overgang.demo.targets import Targets
 
 FIRST_YEAR, LAST_YEAR = 2004, 2024
+EFFECT, LABOUR, TOWN = 0.4, 0.15, 0.1
+"""Spread (log odds) of what places do for their participants, and of what labour markets do: a part of the county, and
+more where more people live."""
 NAMESAKE = 8.0
 """How much larger the part of a merged municipality that gave it its name is taken to be than each other part."""
 
@@ -25,7 +28,7 @@ class Settlement:
     """`unit[a, t]`, `county[a, t]`: index into `ids` and `counties` of atom a in the year FIRST_YEAR + t.
 
     `weights[a, t]` is proportional to the participants expected; `effects[a]` is how much better (log odds) a place is
-    at getting people into work or education.
+    at getting people into work or education, `labour[a]` what its labour market adds to that.
     """
 
     atoms: tuple[str, ...]
@@ -35,6 +38,7 @@ class Settlement:
     county: np.ndarray
     weights: np.ndarray
     effects: np.ndarray
+    labour: np.ndarray
 
     def unit_in(self, year: int) -> np.ndarray:
         return self.unit[:, year - FIRST_YEAR]
@@ -80,7 +84,16 @@ def settlement(places: Gazetteer, targets: Targets, seed: int) -> Settlement:
     oslo = np.array([atom.startswith("B") for atom in atoms])
     weights[oslo] = lasting[oslo, None] * exact.exp(0.1 * exact.normal(rng, (int(oslo.sum()), len(years))))
     weights = _scaled(weights, county[:, 2007 - FIRST_YEAR], published)
-    return Settlement(atoms, ids, counties, unit, county, weights, 0.4 * exact.normal(rng, len(atoms)))
+    effects = EFFECT * exact.normal(rng, len(atoms))
+    labour = _labour(rng, county[:, 0], len(counties), adults)
+    return Settlement(atoms, ids, counties, unit, county, weights, effects, labour)
+
+
+def _labour(rng: np.random.Generator, county: np.ndarray, counties: int, adults: np.ndarray) -> np.ndarray:
+    crowd = exact.log(adults)
+    crowd = (crowd - crowd.mean()) / np.sqrt(((crowd - crowd.mean()) * (crowd - crowd.mean())).mean())
+    own = 0.5 * LABOUR * exact.normal(rng, len(adults))
+    return LABOUR * exact.normal(rng, counties)[county] + own + TOWN * crowd
 
 
 def _county_code(id: str) -> str:

@@ -75,6 +75,28 @@ class Size2007:
 
 
 @dataclass(frozen=True)
+class Time2007:
+    """What was said of the time in programme of those who ended in a county in 2007: bounds of two classes."""
+
+    county: str
+    name: str
+    under_low: int
+    under_high: int
+    over_low: int
+    over_high: int
+
+
+@dataclass(frozen=True)
+class Transfer2007:
+    """How many of those who ended in a county in 2007 received transfers."""
+
+    county: str
+    name: str
+    low: int
+    high: int
+
+
+@dataclass(frozen=True)
 class Outcome2007:
     """How many persons a rounded national share of 2007 allows."""
 
@@ -175,6 +197,8 @@ class Targets:
     flow: tuple[Flow, ...]
     programmes_2007: tuple[Programme2007, ...]
     sizes_2007: tuple[Size2007, ...]
+    times_2007: tuple[Time2007, ...]
+    transfers_2007: tuple[Transfer2007, ...]
     outcomes_2007: tuple[Outcome2007, ...]
     municipalities_2022: tuple[Municipality2022, ...]
     levels: tuple[Level, ...]
@@ -194,6 +218,8 @@ def read_targets(folder: Path = FOLDER) -> Targets:
         flow=_table(folder, Flow),
         programmes_2007=_table(folder, Programme2007),
         sizes_2007=_table(folder, Size2007),
+        times_2007=_table(folder, Time2007),
+        transfers_2007=_table(folder, Transfer2007),
         outcomes_2007=_table(folder, Outcome2007),
         municipalities_2022=_table(folder, Municipality2022),
         levels=_table(folder, Level),
@@ -217,6 +243,8 @@ FILES: Mapping[type, tuple[str, int]] = {
     Flow: ("flow.csv", 1),
     Programme2007: ("programmes_2007.csv", 1),
     Size2007: ("sizes_2007.csv", 1),
+    Time2007: ("times_2007.csv", 1),
+    Transfer2007: ("transfers_2007.csv", 1),
     Outcome2007: ("outcomes_2007.csv", 1),
     Municipality2022: ("municipalities_2022.csv", 1),
     Level: ("levels.csv", 1),
@@ -283,6 +311,8 @@ def _check_places(targets: Targets, places: Gazetteer) -> None:
     units = {year: {place.id for place in places.units(year)} for year in (2007, 2022, 2024)}
     _check_codes("counties_2007.csv", [row.county for row in targets.counties_2007], counties[2007], complete=True)
     _check_codes("counties_2016.csv", [row.county for row in targets.counties_2016], counties[2016], complete=True)
+    _check_codes("times_2007.csv", [row.county for row in targets.times_2007], counties[2007])
+    _check_codes("transfers_2007.csv", [row.county for row in targets.transfers_2007], counties[2007])
     _check_codes("programmes_2007.csv", [row.place for row in targets.programmes_2007], units[2007])
     _check_codes("municipalities_2022.csv", [row.place for row in targets.municipalities_2022], units[2022])
     _check_codes("population.csv", [row.place for row in targets.population], units[2024], complete=True)

@@ -198,7 +198,16 @@ def _shielded(sight: _Sight, years: list[int]) -> dict[str, Any]:
 
 
 def _response(source: Snapshot) -> dict[str, Any]:
-    """How many units answered the annual return, in years whose results rest on it."""
-    answered = pl.scan_parquet(source.path("annual_return")).group_by("year").agg(pl.col("unit").n_unique()).collect()
+    """How many units were asked for the annual return and answered it, in years whose results rest on it."""
+    asked, answered = (_units(source, table) for table in ("invited", "annual_return"))
     survey = indicators.survey_years("exits")
-    return {str(year): {"answered": units} for year, units in answered.iter_rows() if year in survey}
+    return {
+        str(year): {"answered": units, **({"invited": asked[year]} if year in asked else {})}
+        for year, units in answered.items()
+        if year in survey
+    }
+
+
+def _units(source: Snapshot, table: str) -> dict[int, int]:
+    counted = pl.scan_parquet(source.path(table)).group_by("year").agg(pl.col("unit").n_unique())
+    return dict(counted.sort("year").collect().iter_rows())

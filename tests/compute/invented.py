@@ -59,7 +59,14 @@ def snapshot(
     """A snapshot with the rows in the order given. Persons not described are usual."""
     spells = list(participations)
     known = [person(id) for id in sorted({row["person"] for row in spells})] if persons is None else list(persons)
-    rows: Mapping[str, list[Row]] = {"person": known, "participation": spells, "annual_return": list(returns)}
+    answers = list(returns)
+    asked = sorted({(row["year"], row["unit"]) for row in answers})
+    rows: Mapping[str, list[Row]] = {
+        "person": known,
+        "participation": spells,
+        "annual_return": answers,
+        "invited": [{"year": year, "unit": unit} for year, unit in asked],
+    }
     folder.mkdir(parents=True, exist_ok=True)
     for name, columns in TABLES.items():
         schema = {column: kind.type for column, kind in columns.items()}

@@ -3,13 +3,14 @@
 import re
 import shutil
 from collections import Counter
+from dataclasses import fields
 
 import polars as pl
 import pytest
 
 from overgang.base.errors import BadInput
 from overgang.cli import main
-from overgang.collect.register import store
+from overgang.collect.register import schema, store
 from overgang.demo.counting import Counts, Tables
 from overgang.demo.country import NOTE
 from overgang.demo.published import read_published
@@ -20,7 +21,7 @@ from tests.demo.plain import outcomes, work_edu
 
 
 def counted(tables):
-    return Counts(Tables(*(tables[name] for name in ("person", "participation", "annual_return"))))
+    return Counts(Tables(**{field.name: schema.fitted(field.name, tables[field.name]) for field in fields(Tables)}))
 
 
 @pytest.fixture(scope="session")

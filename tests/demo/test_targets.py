@@ -23,7 +23,7 @@ WRONG = [
     ("flow.csv", "2016,14021,9940", "2016,14021,9941", "flow.csv, row 14 (2016)"),
     ("programmes_2007.csv", "K1201", "K4601", "programmes_2007.csv, row 2: 'K4601'"),
     ("facts.csv", "2016,men,2583\n", "", "facts.csv has no row 2016,men"),
-    ("facts.csv", "2016,men,2583", "2016,men,-1", "facts.csv, row 15: value is '-1'"),
+    ("facts.csv", "2016,men,2583", "2016,men,-1", "facts.csv, row 23: value is '-1'"),
     ("facts.csv", "2007,answered,190", "2007,answered,290", "answered of 2007 is 290, more than invited"),
     ("facts.csv", "2016,men_work_edu,1369", "2016,men_work_edu,2500", "men in work or education 2016 would be off by"),
     ("sizes_2007.csv", "large,100,999,11,2", "large,100,999,22,2", "cannot hold together"),

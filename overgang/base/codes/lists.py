@@ -66,7 +66,7 @@ class CodeList:
 
 @cache
 def codelist(name: str) -> CodeList:
-    """A code list by name: sex, age, education, origin, outcome, end_reason, counts, regime, country.
+    """A code list by name: sex, age, education, origin, outcome, end_reason, counts, regime, measure, ...
 
     Raises BadInput, naming the lists there are, for another.
     """

@@ -2,6 +2,7 @@
 
 import itertools
 import re
+from calendar import monthrange
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
@@ -9,12 +10,20 @@ from functools import cache
 
 from overgang.base.codes import codelist
 from overgang.base.errors import BadInput
+from overgang.base.identity import DUF, KINDS, is_valid
+from overgang.base.law import regime
 from overgang.base.places import OSLO, Kind, gazetteer
 from overgang.collect.register.csvfiles import Fault, Row
-from overgang.collect.register.schema import ANSWERS, PROVENANCE
+from overgang.collect.register.schema import ANSWERS, PROVENANCE, STOPS, TRIGGERS
 
 Tables = Mapping[str, Sequence[Row]]
 ITEM = re.compile(r"[1-9][0-9]?[a-z]?")
+REASONS_FROM = date(2007, 9, 1)
+"""End reasons are mandatory from this day on (FOR-2007-06-29-821)."""
+WITHOUT_MEASURE = 28
+"""Days somebody may be in a programme without a measure before it is asked about."""
+LEAVE_LIMITS = {"welfare_leave": 14, "long_sickness": 366, "care_leave": 305}
+"""Days: ten working days, twelve months, ten months (FOR-2003-07-18-973)."""
 
 
 def each_person_once(tables: Tables) -> Iterator[Fault]:
@@ -33,6 +42,15 @@ def known_codes(tables: Tables) -> Iterator[Fault]:
         yield from _in_list(row, "regime", codelist("regime").codes)
         yield from _in_list(row, "end_reason", codelist("end_reason").codes)
         yield from _in_list(row, "provenance", PROVENANCE)
+    for table, column, codes in (
+        ("identity", "kind", KINDS),
+        ("case", "trigger", TRIGGERS),
+        ("measure", "kind", codelist("measure").leaves),
+        ("leave", "kind", codelist("leave").leaves),
+        ("stop", "kind", STOPS),
+    ):
+        for row in tables[table]:
+            yield from _in_list(row, column, codes)
     for row in tables["annual_return"]:
         yield from _in_list(row, "answer", ANSWERS)
         if not ITEM.fullmatch(row.values["item"]):
@@ -110,6 +128,168 @@ def old_enough(tables: Tables) -> Iterator[Fault]:
                 yield row.fault(f"the person was {age} years old at the start", "correct the birth date or the start")
 
 
+def valid_numbers(tables: Tables) -> Iterator[Fault]:
+    for row in tables["identity"]:
+        kind, number = row.values["kind"], row.values["number"]
+        if kind in KINDS and not is_valid(kind, number):
+            yield row.fault(f"{kind} ends in {number[-2:]}, but its check digits or its date are wrong", "correct it")
+
+
+def one_person_a_number(tables: Tables) -> Iterator[Fault]:
+    holders: dict[tuple[str, str], list[Row]] = defaultdict(list)
+    for row in tables["identity"]:
+        holders[row.values["kind"], row.values["number"]].append(row)
+    for rows in holders.values():
+        if len({row.values["local_id"] for row in rows}) > 1:
+            lines = ", ".join(str(row.line) for row in rows)
+            for row in rows:
+                yield row.fault(f"the same number as in lines {lines}", "give each person their own, or merge them")
+
+
+def has_number(tables: Tables) -> Iterator[Fault]:
+    if not tables["identity"]:
+        return
+    known = {row.values["local_id"] for row in tables["identity"]}
+    for row in tables["person"]:
+        if row.values["local_id"] not in known:
+            yield row.fault("no identity number is given", "add a fnr, dnr or duf in identity.csv")
+
+
+def within_participation(tables: Tables) -> Iterator[Fault]:
+    """Measures, leave and absence lie in one of the person's participations; a case belongs to one."""
+    spans = _spans(tables)
+    for row in tables["case"]:
+        if all(start != row.values["start"] for start, _ in spans[row.values["local_id"]]):
+            yield row.fault(f"no participation starts {row.values['start']}", "correct the start")
+    for name in ("measure", "leave"):
+        for row in tables[name]:
+            first, last = row.values["start"], row.values["end"]
+            if not any(start <= first and (last or first) <= end for start, end in spans[row.values["local_id"]]):
+                yield row.fault(
+                    f"it lasts from {first} to {last or 'now'}, outside every participation", "correct the days"
+                )
+    for row in tables["absence"]:
+        day = row.values["quarter"]
+        after = date(day.year + day.month // 10, (day.month + 2) % 12 + 1, 1)
+        if not any(start < after and day <= end for start, end in spans[row.values["local_id"]]):
+            yield row.fault(f"the quarter from {day} is outside every participation", "correct the quarter")
+
+
+def no_overlapping_leave(tables: Tables) -> Iterator[Fault]:
+    of_person: dict[str, list[Row]] = defaultdict(list)
+    for row in tables["leave"]:
+        of_person[row.values["local_id"]].append(row)
+    for rows in of_person.values():
+        rows.sort(key=lambda row: (row.values["start"], row.values["end"]))
+        for earlier, later in itertools.pairwise(rows):
+            if later.values["start"] <= earlier.values["end"]:
+                yield later.fault(f"it begins during the leave in line {earlier.line}", "end that first, or remove one")
+
+
+def reason_registered(tables: Tables) -> Iterator[Fault]:
+    for row in tables["participation"]:
+        end = row.values["end"]
+        if end is not None and end >= REASONS_FROM and row.values["end_reason"] is None:
+            yield row.fault(f"it ended {end} and has no end reason", "give the reason; without it, it counts as none")
+
+
+def entered_in_time(tables: Tables) -> Iterator[Fault]:
+    ends = {
+        (row.values["local_id"], row.values["start"]): (row.values["end"], row.values["regime"])
+        for row in tables["participation"]
+    }
+    for row in tables["case"]:
+        end, name = ends.get((row.values["local_id"], row.values["start"]), (None, ""))
+        if end is None or row.values["entered"] is None or name not in codelist("regime"):
+            continue
+        months = regime(name).entry_deadline_months.value
+        if row.values["entered"] > _months_after(end, months):
+            yield row.fault(f"it ended {end} and was entered {row.values['entered']}", f"enter within {months} months")
+
+
+def decided_before_start(tables: Tables) -> Iterator[Fault]:
+    for row in tables["case"]:
+        asked, decided, start = (row.values[name] for name in ("asked", "decided", "start"))
+        if not asked <= decided <= start:
+            yield row.fault(
+                f"asked {asked}, decided {decided}, start {start}",
+                "offer or claim comes first, then decision and start",
+            )
+
+
+def started_in_time(tables: Tables) -> Iterator[Fault]:
+    of = {(row.values["local_id"], row.values["start"]): row.values["regime"] for row in tables["participation"]}
+    for row in tables["case"]:
+        name = of.get((row.values["local_id"], row.values["start"]), "")
+        if name in codelist("regime"):
+            months = regime(name).start_deadline_months.value
+            if row.values["start"] > _months_after(row.values["asked"], months):
+                yield row.fault(
+                    f"asked {row.values['asked']} and started {row.values['start']}", f"start within {months} months"
+                )
+
+
+def has_measures(tables: Tables) -> Iterator[Fault]:
+    if not tables["measure"]:
+        return
+    first: dict[str, list[date]] = defaultdict(list)
+    for row in tables["measure"]:
+        first[row.values["local_id"]].append(row.values["start"])
+    for row in tables["participation"]:
+        start, end = row.values["start"], row.values["end"]
+        if end is not None and (end - start).days < WITHOUT_MEASURE:
+            continue
+        if not any(0 <= (day - start).days <= WITHOUT_MEASURE for day in first[row.values["local_id"]]):
+            yield row.fault(f"no measure in the first weeks from {start}", "register the measures with their hours")
+
+
+def within_length(tables: Tables) -> Iterator[Fault]:
+    """Time in programme less leave is at most what the most generous track of the regime gives."""
+    away: dict[str, list[Row]] = defaultdict(list)
+    for row in tables["leave"]:
+        away[row.values["local_id"]].append(row)
+    for row in tables["participation"]:
+        start, end, name = row.values["start"], row.values["end"], row.values["regime"]
+        if end is None or name not in codelist("regime"):
+            continue
+        leave = sum(
+            (found.values["end"] - found.values["start"]).days + 1
+            for found in away[row.values["local_id"]]
+            if start <= found.values["start"] <= end
+        )
+        months = max(track.total for track in regime(name).tracks)
+        if (end - start).days - leave > _months_after(start, months).toordinal() - start.toordinal():
+            yield row.fault(
+                f"it lasted from {start} to {end} with {leave} days of leave, more than {months} months",
+                "register the leave, or the decision to go on",
+            )
+
+
+def leave_within_limit(tables: Tables) -> Iterator[Fault]:
+    for row in tables["leave"]:
+        days = (row.values["end"] - row.values["start"]).days + 1
+        most = LEAVE_LIMITS.get(row.values["kind"], days)
+        if days > most:
+            yield row.fault(f"{row.values['kind']} of {days} days", f"it may last {most}; correct the days or the kind")
+
+
+def same_person(tables: Tables) -> Iterator[Fault]:
+    """People alike in name, birth date, sex and country, of whom one has no national number: perhaps one person."""
+    kinds: dict[str, set[str]] = defaultdict(set)
+    for row in tables["identity"]:
+        kinds[row.values["local_id"]].add(row.values["kind"])
+    alike: dict[tuple[object, ...], list[Row]] = defaultdict(list)
+    for row in tables["person"]:
+        alike[tuple(row.values[name] for name in ("name", "birth_date", "sex", "origin"))].append(row)
+    for rows in alike.values():
+        if len({row.values["local_id"] for row in rows}) < 2:
+            continue
+        for row in rows:
+            if kinds[row.values["local_id"]] == {DUF}:
+                others = ", ".join(str(other.line) for other in rows if other is not row)
+                yield row.fault(f"has only a DUF number and is like line {others}", "merge them, or add the fnr")
+
+
 RULES: tuple[Callable[[Tables], Iterable[Fault]], ...] = (
     each_person_once,
     each_item_once,
@@ -121,7 +301,39 @@ RULES: tuple[Callable[[Tables], Iterable[Fault]], ...] = (
     unit_valid_at_start,
     no_overlap,
     old_enough,
+    valid_numbers,
+    one_person_a_number,
+    has_number,
+    within_participation,
+    no_overlapping_leave,
 )
+"""Errors: a register in which one is found is not taken in."""
+
+FINDINGS: tuple[Callable[[Tables], Iterable[Fault]], ...] = (
+    reason_registered,
+    entered_in_time,
+    decided_before_start,
+    started_in_time,
+    has_measures,
+    within_length,
+    leave_within_limit,
+    same_person,
+)
+"""What is doubtful, late or missing: told, and taken in all the same."""
+
+
+def _spans(tables: Tables) -> Mapping[str, list[tuple[date, date]]]:
+    """First and last day of each person's participations."""
+    spans: dict[str, list[tuple[date, date]]] = defaultdict(list)
+    for row in tables["participation"]:
+        spans[row.values["local_id"]].append((row.values["start"], row.values["end"] or date.max))
+    return spans
+
+
+def _months_after(day: date, months: int) -> date:
+    """The same day of a later month, or that month's last."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 def _once(rows: Sequence[Row], key: tuple[str, ...]) -> Iterator[Fault]:

@@ -8,10 +8,9 @@ from overgang.base.errors import BadInput
 from overgang.collect.register import store
 from overgang.collect.register.checks import RULES
 from overgang.collect.register.csvfiles import Fault, Row, read_rows
-from overgang.collect.register.schema import TABLES
+from overgang.collect.register.schema import OPTIONAL, TABLES
 
 SHOWN = 20
-OPTIONAL = ("annual_return",)
 
 
 def import_csv(folder: Path, home: Path) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import polars as pl
 
 from overgang.base.snapshot import TABLES as SNAPSHOT
-from overgang.base.snapshot import Column, Day, Flag, Text
+from overgang.base.snapshot import Column, Day, Flag, Int, Text
 
 TABLES: Mapping[str, Mapping[str, Column]] = {
     "person": {
@@ -27,8 +27,57 @@ TABLES: Mapping[str, Mapping[str, Column]] = {
         "provenance": Column(Text, "who ended it: municipality, system, automatic", optional=True),
     },
     "annual_return": SNAPSHOT["annual_return"],
+    "invited": SNAPSHOT["invited"],
+    "identity": {
+        "local_id": Column(Text, "whose"),
+        "kind": Column(Text, "fnr, dnr or duf"),
+        "number": Column(Text, "the number; never leaves the register"),
+    },
+    "case": {
+        "local_id": Column(Text, "whose"),
+        "start": Column(Day, "first day of the participation"),
+        "trigger": Column(Text, "offer or claim"),
+        "asked": Column(Day, "day of the offer or claim"),
+        "decided": Column(Day, "day of the decision"),
+        "entered": Column(Day, "day the end reason was entered; empty if it was not", optional=True),
+        "social_assistance": Column(Flag, "received at the exit"),
+        "national_insurance": Column(Flag, "received at the exit"),
+        "other_support": Column(Flag, "received at the exit"),
+    },
+    "measure": {
+        "local_id": Column(Text, "whose"),
+        "kind": Column(Text, "kind of measure"),
+        "start": Column(Day, "first day"),
+        "end": Column(Day, "last day; empty while it runs", optional=True),
+        "hours": Column(Int, "hours a week"),
+    },
+    "leave": {
+        "local_id": Column(Text, "whose"),
+        "kind": Column(Text, "kind of leave"),
+        "decided": Column(Day, "day of the decision"),
+        "start": Column(Day, "first day"),
+        "end": Column(Day, "last day"),
+    },
+    "absence": {
+        "local_id": Column(Text, "whose"),
+        "quarter": Column(Day, "first day of the quarter"),
+        "authorised": Column(Int, "hours of authorised absence"),
+        "unauthorised": Column(Int, "hours of unauthorised absence"),
+    },
+    "stop": {
+        "local_id": Column(Text, "whose"),
+        "kind": Column(Text, "temporary or permanent"),
+        "decided": Column(Day, "day of the decision"),
+        "start": Column(Day, "first day"),
+        "end": Column(Day, "last day; empty if for good", optional=True),
+    },
 }
 
+OPTIONAL = tuple(name for name in TABLES if name not in ("person", "participation"))
+"""Tables a register may lack: then they are empty."""
+
+TRIGGERS = ("offer", "claim")
+STOPS = ("temporary", "permanent")
 PROVENANCE = ("municipality", "system", "automatic")
 ANSWERS = ("value", "zero", "dont_know", "blank")
 
@@ -36,3 +85,7 @@ ANSWERS = ("value", "zero", "dont_know", "blank")
 def fitted(table: str, frame: pl.DataFrame) -> pl.DataFrame:
     """The frame with exactly the table's columns and types."""
     return frame.select(pl.col(name).cast(column.type) for name, column in TABLES[table].items())
+
+
+def empty(table: str) -> pl.DataFrame:
+    return pl.DataFrame(schema={name: column.type for name, column in TABLES[table].items()})

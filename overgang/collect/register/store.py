@@ -10,7 +10,7 @@ import polars as pl
 
 from overgang.base.errors import BadInput
 from overgang.base.folders import built_beside, canonical, read_json
-from overgang.collect.register.schema import TABLES, fitted
+from overgang.collect.register.schema import OPTIONAL, TABLES, empty, fitted
 
 FOLDER = "register"
 ABOUT = "register.json"
@@ -32,6 +32,7 @@ def write(
     home: Path, tables: Mapping[str, pl.DataFrame], *, synthetic: bool, note: str, key: bytes | None = None
 ) -> None:
     """Puts a whole register in `home`, in place of the one that is there; the old one stands until the new is complete.
+    The tables of `schema.OPTIONAL` may be left out.
 
     Without a `key` the pseudonyms keep the key they have, or get a fresh random one.
     """
@@ -40,11 +41,12 @@ def write(
     with built_beside(home) as scratch:
         for name in TABLES:
             metadata = {"note": note, "synthetic": str(synthetic).lower()}
-            fitted(name, tables[name]).write_parquet(scratch / f"{name}.parquet", metadata=metadata)
+            table = tables[name] if name in tables or name not in OPTIONAL else empty(name)
+            fitted(name, table).write_parquet(scratch / f"{name}.parquet", metadata=metadata)
         (scratch / ABOUT).write_text(canonical({"note": note, "synthetic": synthetic}), encoding="utf-8")
         (scratch / KEY).touch(mode=0o600)
         (scratch / KEY).write_text(key.hex() + "\n", encoding="ascii")
-        _swap(scratch, home / FOLDER)
+        swap(scratch, home / FOLDER)
 
 
 def read(home: Path) -> Register:
@@ -71,7 +73,7 @@ def _known_key(home: Path) -> bytes | None:
         ) from None
 
 
-def _swap(scratch: Path, folder: Path) -> None:
+def swap(scratch: Path, folder: Path) -> None:
     old = scratch.with_name(scratch.name + ".old")
     if folder.exists():
         folder.rename(old)
