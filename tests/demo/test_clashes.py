@@ -14,6 +14,7 @@ from overgang.demo.clashes import clashes, explanation, forced, sentence, whole_
 from overgang.demo.groups import POPULATIONS
 from overgang.demo.published import Contradiction, Published, read_published
 from overgang.demo.targets import FOLDER, read_targets
+from tests.demo.plain import percent
 
 
 def count(id, value, category="all", **other):
@@ -117,6 +118,17 @@ def test_the_clashes_of_the_documents_are_found(real):
     assert wide.members[0].id == "2007.f3.work"
     assert wide.by == pytest.approx(10)
     assert len({figure.place for figure in wide.members}) == 20
+
+
+def test_no_split_of_the_counties_of_table_2_has_more_of_its_percentages(figures):
+    known = {figure.id: figure for figure in figures.all}
+    most = 0
+    for code in [figure.id[-2:] for figure in figures.all if figure.id.startswith("2007.t2.workedu.")]:
+        exits, both = (known[f"2007.t2.{what}.{code}"].low for what in ("ended", "workedu"))
+        work, education = (known[f"2007.t2.{what}.{code}"].value for what in ("worksh", "edush"))
+        most += max((percent(n, exits) == work) + (percent(both - n, exits) == education) for n in range(both + 1))
+    given_up = [id for id in figures.given_up if id.startswith("2007.t2.")]
+    assert most == 2 * 19 - len(given_up) == 24
 
 
 def test_each_is_known_by_its_contradiction(figures, real):
