@@ -247,8 +247,6 @@ def _run(model: highspy.HighsLp) -> np.ndarray | None:
         solver.setOptionValue(option, setting)
     solver.passModel(model)
     solver.run()
-    return (
-        np.array(solver.getSolution().col_value)
-        if solver.getModelStatus() == highspy.HighsModelStatus.kOptimal
-        else None
-    )
+    feasible = solver.getInfo().primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
+    endless = solver.getModelStatus() == highspy.HighsModelStatus.kUnbounded
+    return np.array(solver.getSolution().col_value) if feasible and not endless else None

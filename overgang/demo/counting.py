@@ -7,6 +7,7 @@ from functools import cached_property
 import polars as pl
 
 from overgang.base.codes import NOT_REGISTERED, codelist
+from overgang.base.errors import BadInput
 from overgang.base.places import COUNTRY, OSLO, gazetteer
 from overgang.demo.groups import SHIELDED, Group
 
@@ -110,6 +111,8 @@ class Counts:
 
     def _asked(self, year: int) -> pl.DataFrame:
         answers = self._tables.annual_return.filter(pl.col("year") == year, pl.col("answer") != "blank")
+        if answers.is_empty():
+            raise BadInput(f"The register has no annual return of {year}: make the synthetic country anew.")
         items = answers.pivot("item", index="unit", values="value")
         asked = self._tables.invited.filter(pl.col("year") == year).select("unit").join(items, on="unit", how="left")
         reply = pl.when(pl.col("unit").is_in(answers["unit"].unique().to_list())).then("size").otherwise(pl.lit(SILENT))
@@ -181,7 +184,8 @@ def _time() -> pl.Expr:
         .then(pl.lit("shorter"))
         .when(months > 24)
         .then(pl.lit("longer"))
-        .otherwise(pl.lit("two years"))
+        .when(months == 24)
+        .then(pl.lit("two years"))
     )
 
 

@@ -203,6 +203,12 @@ def test_a_contradiction_of_nothing_is_named(tmp_path):
         read_published(tmp_path / "targets")
 
 
+def test_a_register_without_the_return_is_refused(figures, tables):
+    without = {**tables, "annual_return": tables["annual_return"].filter(pl.col("year") != 2007)}
+    with pytest.raises(BadInput, match="has no annual return of 2007"):
+        results(figures, counted(without))
+
+
 def test_a_real_register_is_refused(tables, tmp_path):
     store.write(tmp_path, tables, synthetic=False, note="")
     with pytest.raises(BadInput, match="is no synthetic register"):
