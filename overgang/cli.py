@@ -60,7 +60,7 @@ def parser() -> argparse.ArgumentParser:
     _add_register(parts)
 
     load = command("import", run_import, "read a register from a folder of CSV files; all of it or nothing")
-    load.add_argument("folder", type=Path, help="holds person.csv, participation.csv and annual_return.csv")
+    load.add_argument("folder", type=Path, help="holds person.csv, participation.csv and further tables")
 
     freeze = command("snapshot", run_snapshot, "freeze the register, without names or identity numbers")
     freeze.add_argument(
@@ -184,9 +184,11 @@ def run_targets(args: argparse.Namespace) -> None:
 
 
 def run_import(args: argparse.Namespace) -> None:
-    from overgang.collect.register.importing import import_csv
+    from overgang.collect.register.importing import import_csv, listed
 
-    import_csv(args.folder, home())
+    findings = import_csv(args.folder, home())
+    if findings:
+        print("\n".join([f"{len(findings)} doubtful, late or missing:", *listed(findings)]))
     print(f"The register is read into {home() / 'register'}. Next: overgang snapshot")
 
 

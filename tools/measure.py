@@ -57,8 +57,8 @@ if TYPE_CHECKING:  # pandas is imported where it is used: the processes of `cont
 
 ROOT = Path(__file__).resolve().parent.parent
 REPETITIONS = 5
-FEW = 3
-"""Repetitions of what takes many seconds."""
+MANY, FEW = 15, 3
+"""Repetitions of what takes a tenth of a second, and of what takes many seconds."""
 
 LIBRARIES = ("duckdb", "polars", "numpy", "pandas", "pyarrow", "highspy", "django", "gunicorn")
 PEER_TABLES = ("exits", "exits_by_outcome", "exits_by_sex")
@@ -350,16 +350,14 @@ def measure_tabulation(snapshot: Snapshot) -> tuple[list[Row], Sequence[float]]:
     same = agreement(tabulate(snapshot, peer_designs()), pandas_tables(snapshot))
     with duckdb.connect() as database:
         groups = raw_scan(database, snapshot)
-        took = in_turn(
-            {
-                "all": lambda: tabulate(snapshot),
-                "scan": lambda: raw_scan(database, snapshot),
-                "pass": lambda: read(snapshot, rows),
-                "three": lambda: tabulate(snapshot, peer_designs()),
-                "pandas": lambda: pandas_tables(snapshot),
-            },
-            REPETITIONS,
-        )
+        short = {
+            "all": lambda: tabulate(snapshot),
+            "scan": lambda: raw_scan(database, snapshot),
+            "pass": lambda: read(snapshot, rows),
+        }
+        took = dict(in_turn(short, MANY))
+    peer = {"three": lambda: tabulate(snapshot, peer_designs()), "pandas": lambda: pandas_tables(snapshot)}
+    took |= in_turn(peer, REPETITIONS)
     return _tabulation_rows(took, first, same, groups, snapshot), took["all"]
 
 
@@ -655,7 +653,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BadInput as fault:
         raise SystemExit(f"measure: {fault}") from None
     print(f"\n{here}; {time.monotonic() - begun:.0f} s in all\n")
-    print("Medians, with the least and the most of 3 or 5 runs taken in turn; no brackets: run once.\n")
+    print("Medians, with the least and the most of 3, 5 or 15 runs taken in turn; no brackets: run once.\n")
     print(f"{table(rows)}\n\n{legend(rows)}")
     return 0
 

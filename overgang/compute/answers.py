@@ -28,9 +28,10 @@ class Answers(NamedTuple):
 
 
 def returns(snapshot: Snapshot) -> pl.DataFrame:
-    """All annual returns. Raises BadInput when they hold something that cannot be counted."""
-    found = pl.read_parquet(snapshot.path("annual_return"))
-    check_returns(snapshot, found)
+    """All annual returns, and the `number` of each unit. Raises BadInput when they cannot be counted."""
+    number = pl.col("unit").cast(pl.Enum(units()), strict=False).to_physical().cast(pl.Int64).fill_null(0)
+    found = pl.read_parquet(snapshot.path("annual_return")).with_columns(number.alias("number"))
+    check_returns(snapshot, found, found["number"].to_numpy())
     return found
 
 
@@ -43,7 +44,7 @@ def answered(returned: pl.DataFrame, grid: Grid) -> Ints:
         if version_for(EXITS, year).population_in(year) == "answered":
             at = year - FIRST_YEAR
             there = np.zeros(grid.rows + 1, dtype=np.int64)
-            there[own[_numbers(returned.filter(pl.col("year") == year)["unit"]), at]] = 1
+            there[own[returned.filter(pl.col("year") == year)["number"], at]] = 1
             found[:, at] = there[own[:, at]]
     found[units().index(NOWHERE)] = 1
     return found
@@ -73,22 +74,17 @@ def _answers(returned: pl.DataFrame, year: int, item: str, grid: Grid) -> Answer
     """Units that returned anything, but no answer to the item, are without a number too."""
     asked = returned.filter(pl.col("year") == year)
     known = asked.filter(pl.col("item") == item, pl.col("answer").is_in(KNOWN))
-    silent = asked.filter(~pl.col("unit").is_in(known["unit"].to_list()))["unit"].unique()
-    one_each = np.ones(len(silent), dtype=np.int64)
-    return Answers(
-        n=_summed(known["unit"], known["value"].fill_null(0).to_numpy(), year, grid),
-        unknown=_summed(silent, one_each, year, grid),
-    )
+    n, unknown = np.zeros(len(units()), dtype=np.int64), np.zeros(len(units()), dtype=np.int64)
+    unknown[asked["number"]] = 1
+    unknown[known["number"]] = 0
+    n[known["number"]] = known["value"].fill_null(0)
+    return Answers(_summed(n, year, grid), _summed(unknown, year, grid))
 
 
-def _summed(unit: pl.Series, n: Ints, year: int, grid: Grid) -> Ints:
+def _summed(by_unit: Ints, year: int, grid: Grid) -> Ints:
     """Numbers of units, at every level."""
-    number = _numbers(unit)
     found = np.zeros(grid.rows + 1, dtype=np.int64)
+    unit = np.flatnonzero(by_unit)
     for at in grid.at.values():
-        np.add.at(found, at[number, year - FIRST_YEAR], n)
+        np.add.at(found, at[unit, year - FIRST_YEAR], by_unit[unit])
     return found[:NONE]
-
-
-def _numbers(unit: pl.Series) -> Ints:
-    return unit.cast(pl.Enum(units())).to_physical().cast(pl.Int64).to_numpy()

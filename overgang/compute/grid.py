@@ -3,9 +3,9 @@
 It follows from the places alone, so it is made once for a last year and shared by all tabulations up to that year.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 
 import numpy as np
 import polars as pl
@@ -18,6 +18,7 @@ from overgang.compute.tables import LEVELS, PERIOD_LEVELS
 from overgang.compute.units import larger, pooled_into, unit_years
 
 Ints = NDArray[np.int64]
+Flags = NDArray[np.bool_]
 
 NOWHERE = ""
 """The unit of shielded persons, who count for the country only; as the first of all it has the number 0."""
@@ -37,13 +38,22 @@ PERIOD = "period"
 """The family of three years of one place."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Axis:
     """The rows of tables by year or by period: `place`, `time`, `level`, sorted. `into[row]` is the row of an axis that
     a row by year counts in, NONE for none."""
 
     rows: pl.DataFrame
     into: Ints
+
+    def of_levels(self, levels: Iterable[str]) -> Flags:
+        """Which rows are of these levels."""
+        found: Flags = np.logical_or.reduce([self._by_level[level] for level in levels])
+        return found
+
+    @cached_property
+    def _by_level(self) -> Mapping[str, Flags]:
+        return {level: (self.rows["level"] == level).to_numpy() for level in LEVELS}
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,13 +9,12 @@ from functools import cache
 
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
 from overgang.base.codes import codelist
 from overgang.base.errors import BadInput
 from overgang.base.places import FIRST_YEAR, LAST_YEAR, gazetteer
 from overgang.base.snapshot import Snapshot
-from overgang.compute.grid import Ints, units
+from overgang.compute.grid import Flags, Ints, units
 
 AGAIN = "correct the register and export the snapshot anew"
 
@@ -40,30 +39,36 @@ def check_codes(snapshot: Snapshot, table: str, numbered: pl.DataFrame, names: I
             )
 
 
-def check_units(snapshot: Snapshot, unit: Ints, year: Ints, shielded: NDArray[np.bool_]) -> None:
+def check_units(snapshot: Snapshot, unit: Ints, year: Ints, shielded: Flags) -> None:
     """Raises BadInput unless each unit was one in the year, or the person is shielded. Both are given as numbers."""
-    valid = _valid()
-    years = valid.shape[1]
-    if not (valid.ravel().take(unit * years + np.clip(year, 0, years - 1)) | shielded).all():
+    if not (_were_units(unit, year) | shielded).all():
         persons = pl.scan_parquet(snapshot.path("person")).filter(~pl.col("shielded")).select("person")
         starts = pl.scan_parquet(snapshot.path("participation")).join(persons, on="person")
         by_year = starts.group_by("unit", pl.col("start").dt.year().alias("year")).len()
-        _check_places(by_year.sort("unit", "year").collect(), f"participation in {snapshot.folder}")
+        _refuse_units(by_year.sort("unit", "year").collect(), f"participation in {snapshot.folder}")
 
 
-def check_returns(snapshot: Snapshot, returns: pl.DataFrame) -> None:
-    """Raises BadInput unless each unit was one in the year it answered about, and answered each item once."""
+def check_returns(snapshot: Snapshot, returns: pl.DataFrame, unit: Ints) -> None:
+    """Raises BadInput unless each unit, also given by its number, was one in the year it answered about, and answered
+    each item once."""
     where = f"annual_return in {snapshot.folder}"
-    _check_places(returns.group_by("unit", "year").len().sort("unit", "year"), where)
-    answer = ("unit", "year", "item")
-    if returns.select(answer).is_duplicated().any():
-        twice = returns.group_by(answer).len().filter(pl.col("len") > 1).sort(answer)
-        unit, year, item, rows = twice.row(0)
-        raise BadInput(f"{rows} rows of {where} are the answer of {unit} to item {item} in {year}: keep one of them.")
+    if not _were_units(unit, returns["year"].to_numpy() - FIRST_YEAR).all():
+        _refuse_units(returns.group_by("unit", "year").len().sort("unit", "year"), where)
+    answer = returns.select("unit", "year", "item")
+    if answer.is_duplicated().any():
+        unit_, year, item, rows = answer.group_by(answer.columns).len().filter(pl.col("len") > 1).sort("unit").row(0)
+        raise BadInput(f"{rows} rows of {where} are the answer of {unit_} to item {item} in {year}: keep one of them.")
 
 
-def _check_places(found: pl.DataFrame, where: str) -> None:
-    """`found`: unit, year and number of rows."""
+def _were_units(unit: Ints, year: Ints) -> Flags:
+    valid = _valid()
+    years = valid.shape[1]
+    found: Flags = valid.ravel().take(unit * years + np.clip(year, 0, years - 1))
+    return found
+
+
+def _refuse_units(found: pl.DataFrame, where: str) -> None:
+    """Raises BadInput for the first that was none. `found`: unit, year and number of rows."""
     for unit, year, rows in found.iter_rows():
         if not unit:
             raise BadInput(f"{rows} rows of {where} have no unit though the person is not shielded: {AGAIN}.")
@@ -77,7 +82,7 @@ def _units_of(year: int) -> frozenset[str]:
 
 
 @cache
-def _valid() -> NDArray[np.bool_]:
+def _valid() -> Flags:
     """Which units, by number, were units in which years."""
     years = range(FIRST_YEAR, LAST_YEAR + 1)
     return np.array([[unit in _units_of(year) for year in years] for unit in units()])

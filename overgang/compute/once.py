@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 import polars as pl
 
-from overgang.compute.grid import NONE, Grid, Ints
+from overgang.compute.grid import NONE, Flags, Grid, Ints
 from overgang.compute.spells import Spells
 
 
@@ -24,11 +24,12 @@ class Outdone(NamedTuple):
 def outdone(spells: Spells, grid: Grid, answered: Ints) -> Mapping[str, Outdone]:
     """What must not be counted, by level. `answered[unit, year]` is 0 where nobody of the unit counts in the year."""
     spell, year, person_year = _several(spells, answered)
-    unit = spells.unit[spell]
-    return {
-        level: Outdone(*(found[_but_the_last(person_year, row, grid.rows)] for found in (spell, year, row)))
-        for level, row in ((level, at[unit, year]) for level, at in grid.at.items())
-    }
+    found = {}
+    for level, at in grid.at.items():
+        row = at[spells.unit[spell], year]
+        again = _have_a_later(person_year, row) & (row != NONE)
+        found[level] = Outdone(spell[again], year[again], row[again])
+    return found
 
 
 def _several(spells: Spells, answered: Ints) -> tuple[Ints, Ints, Ints]:
@@ -37,22 +38,22 @@ def _several(spells: Spells, answered: Ints) -> tuple[Ints, Ints, Ints]:
     In the order of the number, and there of the participations.
     """
     many = np.flatnonzero(np.bincount(spells.person)[spells.person] > 1)
-    keys = (spells.reason, spells.unit, spells.end, spells.start, spells.person)
-    many = many[np.lexsort([key[many] for key in keys])]
-    length = np.maximum(spells.last - spells.first + 1, 0)[many]
+    length = np.maximum(spells.last[many] - spells.first[many] + 1, 0)
     spell = np.repeat(many, length)
     year = spells.first[spell] + np.arange(len(spell)) - np.repeat(np.cumsum(length) - length, length)
-    counts = answered[spells.unit[spell], year] > 0
-    spell, year = spell[counts], year[counts]
     person_year = spells.person[spell] * answered.shape[1] + year
-    several = np.flatnonzero(pl.Series(person_year).is_duplicated())
-    order = several[np.argsort(person_year[several], kind="stable")]
+    counts = np.flatnonzero(answered[spells.unit[spell], year] > 0)
+    several = counts[pl.Series(person_year[counts]).is_duplicated().to_numpy()]
+    keys = (key[spell[several]] for key in (spells.reason, spells.unit, spells.end, spells.start))
+    order = several[np.lexsort([*keys, person_year[several]])]
     return spell[order], year[order], person_year[order]
 
 
-def _but_the_last(person_year: Ints, row: Ints, rows: int) -> Ints:
-    """Which entries have a later one of the same person, year and row; those in no row have none."""
-    key = np.where(row != NONE, person_year * rows + row, NONE - np.arange(len(row)))
-    by_key = np.argsort(key, kind="stable")
-    found: Ints = by_key[:-1][key[by_key[:-1]] == key[by_key[1:]]]
+def _have_a_later(person_year: Ints, row: Ints) -> Flags:
+    """Which entries have a later one of the same person and year, which stand together, in the same row."""
+    found = np.zeros(len(row), dtype=np.bool_)
+    apart = 1
+    while (same := person_year[:-apart] == person_year[apart:]).any():
+        found[:-apart] |= same & (row[:-apart] == row[apart:])
+        apart += 1
     return found

@@ -73,8 +73,8 @@ def _shown(design: TableDesign, axis: Axis, people: Ints) -> tuple[pl.DataFrame,
     """The rows a table has, and by row of the grid the number of the one it counts in, NONE for none."""
     there = np.zeros(axis.rows.height + 1, dtype=np.bool_)
     there[axis.into[:NONE][people > 0]] = True
+    there[:NONE] &= axis.of_levels(design.levels)
     there[NONE] = False
-    there[:NONE] &= axis.rows["level"].is_in(design.levels).to_numpy()
     number = np.where(there, np.cumsum(there) - 1, NONE)
     return axis.rows.filter(pl.Series(there[:NONE])), number[axis.into]
 

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
+from functools import cache
 
 import numpy as np
 import polars as pl
@@ -20,6 +22,9 @@ REASONS = ("", *sorted(codelist("end_reason").codes))
 OF_PERSON = ("sex", "education", "origin")
 """The columns of a person that hold codes."""
 
+EPOCH = date(1970, 1, 1)
+CALENDAR_BEGINS = (date(FIRST_YEAR - 1, 12, 31) - EPOCH).days
+
 ENDLESS = np.iinfo(np.int32).max
 """The last day of a participation that was still running: after every day there is."""
 
@@ -28,7 +33,7 @@ ENDLESS = np.iinfo(np.int32).max
 class Spells:
     """An entry a participation: `person` is its place among the persons, `unit` in `units()`, `reason` in REASONS.
 
-    `start` and `end` are days since 1970, `first` and `last` years since FIRST_YEAR, cut to the years that are counted:
+    `start` and `end` are days since EPOCH, `first` and `last` years since FIRST_YEAR, cut to those that are counted:
     where none of these is touched, the first is after the last. `ended` says whether the last day is in `last`.
     By person: `birth_year`, and `code[column]`, the place of their code in `leaves(column)`.
     """
@@ -80,17 +85,32 @@ def read(snapshot: Snapshot, grid: Grid) -> Spells:
     ids, whose = persons["person"].to_numpy(), found["person"].to_numpy()
     at = np.searchsorted(ids, whose)
     nobody = ids.take(at, mode="clip") != whose if len(ids) else np.ones(len(whose), dtype=np.bool_)
-    faults: dict[str, int] = {
-        "persons in person are there twice": int(np.count_nonzero(ids[1:] == ids[:-1])),
-        "rows of participation are of nobody in person": int(np.count_nonzero(nobody)),
-        "rows of participation end before they start": int(found["reversed"].sum()),
+    start, end = found["start"].to_numpy(), found["end"].fill_null(ENDLESS).to_numpy()
+    faults = {
+        "persons in person are there twice": ids[1:] == ids[:-1],
+        "rows of participation are of nobody in person": nobody,
+        "rows of participation end before they start": end < start,
     }
-    check_rows(snapshot, faults)
+    check_rows(snapshot, {fault: int(np.count_nonzero(rows)) for fault, rows in faults.items()})
     check_codes(snapshot, "person", persons, OF_PERSON)
     check_codes(snapshot, "participation", found, ["end_reason"])
-    shielded = persons["shielded"].to_numpy().take(at)
-    check_units(snapshot, found["unit"].to_numpy(), found["first"].to_numpy(), shielded)
-    return _spells(persons, found, at, shielded, len(grid.years))
+    shielded, unit = persons["shielded"].to_numpy().take(at), found["unit"].to_numpy()
+    check_units(snapshot, unit, _year(start), shielded)
+    past = end <= (snapshot.as_of - EPOCH).days
+    last = _year(np.where(past, end, ENDLESS))
+    years = len(grid.years)
+    return Spells(
+        person=at,
+        unit=unit * ~shielded,
+        start=start,
+        end=np.where(past, end, ENDLESS),
+        reason=found["end_reason"].to_numpy(),
+        first=np.clip(_year(start), 0, years),
+        last=np.clip(last, -1, years - 1),
+        ended=(last >= 0) & (last < years),
+        birth_year=persons["birth_year"].to_numpy(),
+        code={name: persons[name].to_numpy() for name in OF_PERSON},
+    )
 
 
 def _persons(snapshot: Snapshot) -> pl.LazyFrame:
@@ -101,24 +121,13 @@ def _persons(snapshot: Snapshot) -> pl.LazyFrame:
 
 
 def _participations(snapshot: Snapshot) -> pl.LazyFrame:
-    """One that still runs ends after every year and day there is. An unknown unit has the number of none."""
-    start, end = pl.col("start"), pl.col("end")
-    past = end <= snapshot.as_of
+    """An unknown unit has the number of none."""
     return pl.scan_parquet(snapshot.path("participation")).select(
         "person",
         _numbered("unit", units()).fill_null(0),
         _numbered("end_reason", REASONS),
-        (end < start).alias("reversed"),
-        start.to_physical().cast(pl.Int64),
-        pl.when(past).then(end.to_physical()).otherwise(ENDLESS).cast(pl.Int64).alias("end"),
-        _since(start).alias("first"),
-        pl.when(past).then(_since(end)).otherwise(LAST_YEAR - FIRST_YEAR + 1).alias("last"),
+        pl.col("start", "end").to_physical(),
     )
-
-
-def _since(day: pl.Expr) -> pl.Expr:
-    """Years since the first."""
-    return day.dt.year().cast(pl.Int64) - FIRST_YEAR
 
 
 def _numbered(name: str, codes: Sequence[str]) -> pl.Expr:
@@ -127,17 +136,14 @@ def _numbered(name: str, codes: Sequence[str]) -> pl.Expr:
     return empty.cast(pl.Enum(codes), strict=False).to_physical().cast(pl.Int64)
 
 
-def _spells(persons: pl.DataFrame, found: pl.DataFrame, at: Ints, shielded: NDArray[np.bool_], years: int) -> Spells:
-    last = found["last"].to_numpy()
-    return Spells(
-        person=at,
-        unit=found["unit"].to_numpy() * ~shielded,
-        start=found["start"].to_numpy(),
-        end=found["end"].to_numpy(),
-        reason=found["end_reason"].to_numpy(),
-        first=np.clip(found["first"].to_numpy(), 0, years),
-        last=np.clip(last, -1, years - 1),
-        ended=(last >= 0) & (last < years),
-        birth_year=persons["birth_year"].to_numpy(),
-        code={name: persons[name].to_numpy() for name in OF_PERSON},
-    )
+def _year(day: Ints) -> Ints:
+    """The year of a day, since FIRST_YEAR; what is before or beyond all years is in the one before or after them."""
+    found: Ints = _calendar().take(day - CALENDAR_BEGINS, mode="clip")
+    return found
+
+
+@cache
+def _calendar() -> Ints:
+    """The year of each day, since FIRST_YEAR: of one day before the first and one after the last, and all between."""
+    days = np.arange(f"{FIRST_YEAR - 1}-12-31", f"{LAST_YEAR + 1}-01-02", dtype="datetime64[D]")
+    return days.astype("datetime64[Y]").astype(np.int64) + EPOCH.year - FIRST_YEAR

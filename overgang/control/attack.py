@@ -97,15 +97,23 @@ class Attack:
 
     def _search(self, regions: "Iterator[Ints] | Sequence[Ints]", end: float, patience: int) -> None:
         """Searches every region that holds a cell in need, and takes in what was found."""
-        needy, wanted = self._wanted(), self._wanted() | delicate(self.system, self.policy, self.ranges)
-        jobs = [self._job(cells, wanted, end, patience) for cells in regions if needy[cells].any()]
+        needy, unsure = self._wanted(), self._unsure()
+        wanted = needy | delicate(self.system, self.policy, self.ranges)
+        jobs = [self._job(cells, wanted, unsure, end, patience) for cells in regions if (needy | unsure)[cells].any()]
         for job, found in zip(jobs, self.crew.map(search, jobs), strict=True):
             self.ranges.widen(job.area.cells, found.least, found.most)
             self.hidden[job.area.cells] |= found.hidden
         opened = self._bundle[self.hidden]
         self.hidden |= np.isin(self._bundle, opened[opened >= 0])
 
-    def _job(self, cells: Ints, wanted: Bools, end: float, patience: int) -> Job:
+    def _unsure(self) -> Bools:
+        """Hidden zeros that arithmetic lets be more and no witness has shown to be. A zero that can be nothing else may
+        be known; 0 or 1 is too narrow, and whether it is so must not hang on which witnesses were found."""
+        ranges = self.ranges
+        found: Bools = self.hidden & (ranges.base == 0) & (ranges.most == 0) & (ranges.high > 0)
+        return found
+
+    def _job(self, cells: Ints, wanted: Bools, unsure: Bools, end: float, patience: int) -> Job:
         ranges, price = self.ranges, self._price[cells]
         return Job(
             area=region(self.system.equations, cells, ranges.base),
@@ -115,6 +123,7 @@ class Attack:
             most=ranges.most[cells],
             hidden=self.hidden[cells],
             wanted=wanted[cells],
+            unsure=unsure[cells],
             price=price,
             bundle=self._bundle[cells],
             width=self.policy.width,

@@ -5,6 +5,7 @@ that must move along. What moves is a witness; the shown cells in it are hidden.
 many cells is hidden first, and rises until all are wide enough or nothing more can be bought.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -27,8 +28,9 @@ class Job:
     """A region with what is known of its cells; all arrays have an entry a cell of the region.
 
     `floor` is the least a hidden cell can be; `least` and `most` what it was in witnesses. `wanted` cells must come to
-    lie `width` apart when they are hidden. Cells of one `bundle` (-1: none) are hidden together. `rewards` is the pay,
-    rising; without any nothing is hidden. After `patience` programs in a row without a whole circle the search ends.
+    lie `width` apart when they are hidden; `unsure` are zeros that may be more. Cells of one `bundle` (-1: none) are
+    hidden together. `rewards` is the pay, rising; without any nothing is hidden. After `patience` programs in a row
+    without a whole circle the search ends.
     """
 
     area: Region
@@ -38,6 +40,7 @@ class Job:
     most: Ints
     hidden: Bools
     wanted: Bools
+    unsure: Bools
     price: Floats
     bundle: Ints
     width: int
@@ -71,11 +74,11 @@ def ladder(price: Floats, *, end: float) -> tuple[float, ...]:
 def search(job: Job) -> Found:
     """Widens the wanted cells of a region as far as it comes."""
     hunt = _Hunt(job)
-    hunt.go_on(reward=1.0, opening=False)
+    hunt.look()
     for reward in job.rewards:
         if hunt.over():
             break
-        hunt.go_on(reward=reward, opening=True)
+        hunt.buy(reward)
     return Found(hunt.hidden, hunt.least, hunt.most)
 
 
@@ -101,21 +104,29 @@ class _Hunt:
     def over(self) -> bool:
         return self._broken >= self.job.patience or not self.needy().any()
 
-    def go_on(self, *, reward: float, opening: bool) -> None:
-        """Programs for one pay, until several in a row gain nothing."""
-        idle, left = 0, int(self.needy().sum())
-        while idle < IDLE and not self.over():
-            broken, before = self._broken, left
-            self._see(self._moved(reward, opening))
-            left = int(self.needy().sum())
-            idle = 0 if left < before else idle + (self._broken <= broken)
+    def look(self) -> None:
+        """Programs that hide nothing, for the cells in need and for zeros that may be more, until several in a row gain
+        nothing."""
+        self._go_on(1.0, opening=False, aims=lambda: self.needy() | (self.job.unsure & (self.most == 0)))
 
-    def _moved(self, reward: float, opening: bool) -> Ints:
-        """Where the cheapest move leads that pays `reward`, more or less, for each person by which a needy cell moves.
+    def buy(self, reward: float) -> None:
+        """The same for one pay, for the cells in need."""
+        self._go_on(reward, opening=True, aims=self.needy)
+
+    def _go_on(self, reward: float, *, opening: bool, aims: Callable[[], Bools]) -> None:
+        idle, left = 0, aims()
+        while idle < IDLE and left.any() and self._broken < self.job.patience:
+            broken, before = self._broken, left.sum()
+            self._see(self._moved(reward, opening, left))
+            left = aims()
+            idle = 0 if left.sum() < before else idle + (self._broken <= broken)
+
+    def _moved(self, reward: float, opening: bool, aims: Bools) -> Ints:
+        """Where the cheapest move leads that pays about `reward` for each person by which one of the aims moves.
 
         The pay is unequal, so that cells with one fixed sum do not hold each other.
         """
-        job, needy = self.job, self._some(self.needy())
+        job, needy = self.job, self._some(aims)
         up, pay = self._upwards(), reward * (1 + 0.3 * self._rng.random(len(job.base)))
         cost = np.where(self.hidden, SMALL_MOVE, np.where(self._may_open, job.price, 0.0))
         free = self.hidden | (self._may_open if opening else False)
@@ -127,20 +138,21 @@ class _Hunt:
             cost - np.where(needy & up, pay, 0.0),
             cost - np.where(needy & ~up, pay, 0.0),
         )
-        return np.zeros(len(job.base), np.int64) if found is None else self._kept(self._program, found)
+        return (
+            np.zeros(len(job.base), np.int64) if found is None else self._kept(self._program, found, int(needy.sum()))
+        )
 
-    def _kept(self, program: Program, found: Floats) -> Ints:
+    def _kept(self, program: Program, found: Floats, at_once: int) -> Ints:
         whole = program.whole_part(found)
         if not found.any():
             return whole
         broken = not whole.any()
         self._broken = self._broken + 1 if broken else 0
-        at_once = min(self._crowd, int(self.needy().sum()))
         self._crowd = max(1, at_once // FEWER) if broken else 2 * self._crowd
         return whole
 
     def _some(self, needy: Bools) -> Bools:
-        """As many needy cells as are moved at once."""
+        """As many of them as are moved at once."""
         cells = np.flatnonzero(needy)
         if len(cells) <= self._crowd:
             return needy

@@ -220,7 +220,7 @@ def _reported(
     others = np.flatnonzero((participants - exits > 4) & (exits > 0) & ~np.isin(np.arange(len(exits)), missing))
     surplus = np.sort(rng.choice(others, under, replace=False))
     extra = 2 * under
-    reported[missing] -= apportioned(gap + extra, exits[missing].astype(float), 1, np.maximum(exits[missing] - 1, 1))
+    reported[missing] -= apportioned(gap + extra, exits[missing].astype(float), 1, np.maximum(exits[missing] // 2, 1))
     reported[surplus] += apportioned(extra, np.ones(under), 1, (participants - exits)[surplus])
     leave = apportioned(facts[YEAR, "item_3"], stock * exact.exp(0.5 * exact.normal(rng, len(stock))) + 0.01, 0, stock)
     return np.stack([participants, stock, leave, reported], axis=1)

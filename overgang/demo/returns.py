@@ -40,6 +40,8 @@ REASON_ITEMS: Mapping[str, tuple[str, ...]] = {
     "12c": ("CO_NOT_JOBSEEKER",),
 }
 """Which end reasons each item asks for."""
+STOPPED_ITEMS = ("7a", "7b", "7c", "8a", "8b")
+"""Those who broke off or were stopped: never more than ended, or the form could not be sent."""
 SETTLED_YEARS = 3
 """A unit is invited when it has had somebody start in this many years."""
 ANSWERS = 0.93
@@ -127,9 +129,11 @@ def _told(rng: np.random.Generator, true: np.ndarray) -> np.ndarray:
     luck = rng.random(len(true))
     exits = ITEMS.index("4")
     more = (luck < UNDER_REPORTERS) & (true[:, 0] > true[:, exits])
-    fewer = (luck > 1 - OVER_REPORTERS) & (true[:, exits] > 2)
+    stopped = true[:, [ITEMS.index(item) for item in STOPPED_ITEMS]].sum(axis=1)
+    less = rng.integers(1, 3, len(true))
+    fewer = (luck > 1 - OVER_REPORTERS) & (true[:, exits] - less >= np.maximum(stopped, 1))
     told[more, exits] += 1
-    told[fewer, exits] -= rng.integers(1, 3, int(fewer.sum()))
+    told[fewer, exits] -= less[fewer]
     return told
 
 

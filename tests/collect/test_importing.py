@@ -6,18 +6,16 @@ import pytest
 
 from overgang.base.errors import BadInput
 from overgang.collect.register import store
-from overgang.collect.register.importing import import_csv
+from overgang.collect.register.importing import import_csv, listed
+from overgang.collect.register.schema import TABLES
 from tests.collect.conftest import PARTICIPATION, PERSON
 
 
 def test_a_register_comes_in(files, home):
     import_csv(files, home)
     register = store.read(home)
-    assert {name: frame.height for name, frame in register.tables.items()} == {
-        "person": 3,
-        "participation": 4,
-        "annual_return": 3,
-    }
+    heights = {name: frame.height for name, frame in register.tables.items()}
+    assert heights == {**dict.fromkeys(TABLES, 0), "person": 3, "participation": 4, "annual_return": 3}
     first = register.tables["person"].row(0, named=True)
     assert (first["name"], first["birth_date"], first["shielded"]) == ("Åse Østby", date(1980, 10, 24), False)
     assert register.tables["participation"]["end"].to_list()[1] is None
@@ -83,6 +81,101 @@ def test_a_fault_stops_the_import(files, home, table, right, wrong, message):
     assert "the register is as it was" in str(error.value)
     assert {path.name: path.read_bytes() for path in (home / "register").iterdir()} == before
     assert [path.name for path in home.iterdir()] == ["register"]
+
+
+WRONG_FURTHER = [
+    ("invited", "2007;B030101", "2007;K1103", "invited.csv, line 3: the same year, unit as in line 2"),
+    ("invited", "2007;B030101", "2007;K4601", "invited.csv, line 3: unit is Bergen (K4601)"),
+    ("identity", "07868432491", "07868432492", "identity.csv, line 2: fnr ends in 92, but its check digits"),
+    ("identity", "07868432491", "37868432491", "identity.csv, line 2: fnr ends in 91, but its check digits"),
+    ("identity", "A-2;duf;200900595509", "A-2;duf;200205705502", "identity.csv, line 3: the same number as in lines"),
+    ("identity", "A-2;duf;200900595509\n", "", "person.csv, line 3: no identity number is given"),
+    ("identity", "A-2;duf", "A-2;passport", "identity.csv, line 4: kind is 'passport'; use one of fnr, dnr, duf"),
+    ("case", "01.02.2015;offer", "02.02.2015;offer", "case.csv, line 2: no participation starts 2015-02-02"),
+    ("case", ";offer;2022", ";wish;2022", "case.csv, line 4: trigger is 'wish'"),
+    (
+        "measure",
+        "31.01.2017;15",
+        "01.02.2017;15",
+        "measure.csv, line 2: it lasts from 2015-02-01 to 2017-02",
+    ),
+    ("measure", "2023-05-31;30", ";30", "measure.csv, line 4: it lasts from 2022-09-01 to now, outside"),
+    ("measure", "work_practice", "praksis", "measure.csv, line 4: kind is 'praksis'"),
+    ("leave", "15.09.2015;", "31.08.2015;", "leave.csv, line 3: it begins during the leave in line 2"),
+    ("leave", "15.09.2015;", "15.09.2014;", "leave.csv, line 3: it lasts from 2014-09-15"),
+    ("absence", "2017-04-01", "2017-07-01", "absence.csv, line 3: the quarter from 2017-07-01 is outside"),
+    ("stop", "temporary", "short", "stop.csv, line 2: kind is 'short'; use one of temporary, permanent"),
+]
+
+
+@pytest.mark.parametrize(("table", "right", "wrong", "message"), WRONG_FURTHER, ids=[r[3][:60] for r in WRONG_FURTHER])
+def test_a_fault_of_a_further_table_stops_the_import(whole, home, table, right, wrong, message):
+    path = whole / f"{table}.csv"
+    text = path.read_text(encoding="utf-8")
+    assert right in text
+    path.write_text(text.replace(right, wrong, 1), encoding="utf-8")
+    with pytest.raises(BadInput) as error:
+        import_csv(whole, home)
+    assert message in str(error.value)
+    assert not home.exists()
+
+
+def test_all_tables_come_in(whole, home):
+    (finding,) = import_csv(whole, home)
+    assert str(finding).startswith("participation.csv, line 4: it ended 2023-05-31 and has no end reason;")
+    tables = store.read(home).tables
+    assert {name: frame.height for name, frame in tables.items() if not frame.is_empty()}.keys() == TABLES.keys()
+    assert tables["case"]["social_assistance"].to_list() == [True, False, False, False]
+
+
+FOUND = [
+    (
+        "case",
+        "15.02.2017",
+        "15.05.2017",
+        "it ended 2017-01-31 and was entered 2017-05-15; enter within 2",
+    ),
+    ("case", "20.01.2015", "20.02.2015", "case.csv, line 2: asked 2015-01-10, decided 2015-02-20, start 2015-02-01"),
+    (
+        "case",
+        "10.01.2015",
+        "10.10.2014",
+        "asked 2014-10-10 and started 2015-02-01; start within 3 months",
+    ),
+    ("measure", "A-3;norwegian;2016-01-10", "A-3;norwegian;2016-03-10", "participation.csv, line 5: no measure in the"),
+    ("leave", "care_leave", "welfare_leave", "leave.csv, line 2: welfare_leave of 92 days; it may last 14"),
+    (
+        "participation",
+        "01.02.2015;",
+        "01.01.2014;",
+        "line 2: it lasted from 2014-01-01 to 2017-01-31 with 0",
+    ),
+    (
+        "person",
+        "A-2;Per Ås;1990-01-02;M;UA",
+        "A-2;Åse Østby;24.10.1980;F;SO",
+        "line 3: has only a DUF number",
+    ),
+]
+
+
+@pytest.mark.parametrize(("table", "right", "wrong", "message"), FOUND, ids=[row[3][:60] for row in FOUND])
+def test_what_is_doubtful_is_told_and_taken_in(whole, home, table, right, wrong, message):
+    path = whole / f"{table}.csv"
+    text = path.read_text(encoding="utf-8")
+    assert right in text
+    path.write_text(text.replace(right, wrong, 1), encoding="utf-8")
+    if table == "participation":
+        for name in ("case", "measure", "leave", "absence"):
+            (whole / f"{name}.csv").unlink()
+    findings = [str(finding) for finding in import_csv(whole, home)]
+    assert any(message in finding for finding in findings)
+    assert store.read(home).tables["person"].height == 3
+
+
+def test_many_findings_are_counted():
+    assert listed(["a"] * 20) == ["a"] * 20
+    assert listed(["a"] * 22)[20:] == ["... and 2 more."]
 
 
 def test_twenty_faults_are_shown_and_the_rest_counted(files, home):

@@ -1,7 +1,8 @@
+from functools import cache
+
 import pytest
 
 from overgang.demo.country import country as country_of
-from overgang.demo.country import generate
 from overgang.demo.plan import make_plan
 from tests.demo.plain import Country
 
@@ -13,14 +14,24 @@ def silent(_stage):
     pass
 
 
+@cache
+def planned(seed):
+    return make_plan(seed, silent)
+
+
+@cache
+def built(seed):
+    return country_of(planned(seed), silent)
+
+
 @pytest.fixture(scope="session")
 def plan():
-    return make_plan(2007, silent)
+    return planned(2007)
 
 
 @pytest.fixture(scope="session")
-def made(plan):
-    return country_of(plan, silent)
+def made():
+    return built(2007)
 
 
 @pytest.fixture(scope="session")
@@ -30,7 +41,7 @@ def tables(made):
 
 @pytest.fixture(scope="session")
 def other():
-    return generate(OTHER, silent).register
+    return built(OTHER).register
 
 
 @pytest.fixture(scope="session")

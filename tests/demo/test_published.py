@@ -6,8 +6,19 @@ import pytest
 
 from overgang.base.places import gazetteer
 from tests.demo import plain
-from tests.demo.plain import outcomes, percent, work_edu
+from tests.demo.conftest import OTHER, built
+from tests.demo.plain import Country, outcomes, percent, work_edu
 from tests.demo.published import COUNTIES_2007, COUNTIES_2016, SPLIT_2007
+
+SEEDS = (2007, OTHER, 31)
+
+
+@pytest.fixture(
+    scope="module", params=[pytest.param(seed, marks=pytest.mark.xdist_group(f"country {seed}")) for seed in SEEDS]
+)
+def country(request):
+    """The published figures come out whatever the seed."""
+    return Country(built(request.param).register)
 
 
 def by_sex(rows, sex):

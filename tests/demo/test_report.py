@@ -19,6 +19,8 @@ from overgang.demo.targets import FOLDER
 from tests.demo import plain
 from tests.demo.plain import outcomes, work_edu
 
+pytestmark = pytest.mark.xdist_group("country 2007")
+
 
 def counted(tables):
     return Counts(Tables(**{field.name: schema.fitted(field.name, tables[field.name]) for field in fields(Tables)}))

@@ -34,6 +34,10 @@ def each_item_once(tables: Tables) -> Iterator[Fault]:
     yield from _once(tables["annual_return"], ("year", "unit", "item"))
 
 
+def each_invited_once(tables: Tables) -> Iterator[Fault]:
+    yield from _once(tables["invited"], ("year", "unit"))
+
+
 def known_codes(tables: Tables) -> Iterator[Fault]:
     for row in tables["person"]:
         for column in ("sex", "origin", "education"):
@@ -102,7 +106,7 @@ def unit_valid_at_start(tables: Tables) -> Iterator[Fault]:
                 yield row.fault("unit is empty", "give the unit; only shielded persons may lack one")
         elif wrong := _wrong_unit(unit, row.values["start"]):
             yield row.fault(wrong, "use the unit's code of that day")
-    for row in tables["annual_return"]:
+    for row in (*tables["annual_return"], *tables["invited"]):
         if wrong := _wrong_unit(row.values["unit"], date(row.values["year"], 1, 1)):
             yield row.fault(wrong, "use the unit's code of that year")
 
@@ -164,7 +168,7 @@ def within_participation(tables: Tables) -> Iterator[Fault]:
     for name in ("measure", "leave"):
         for row in tables[name]:
             first, last = row.values["start"], row.values["end"]
-            if not any(start <= first and (last or first) <= end for start, end in spans[row.values["local_id"]]):
+            if not any(start <= first and (last or date.max) <= end for start, end in spans[row.values["local_id"]]):
                 yield row.fault(
                     f"it lasts from {first} to {last or 'now'}, outside every participation", "correct the days"
                 )
@@ -293,6 +297,7 @@ def same_person(tables: Tables) -> Iterator[Fault]:
 RULES: tuple[Callable[[Tables], Iterable[Fault]], ...] = (
     each_person_once,
     each_item_once,
+    each_invited_once,
     known_codes,
     answer_fits_value,
     start_before_end,

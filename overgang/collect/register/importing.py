@@ -1,20 +1,22 @@
 """A register taken from CSV files: all of it or nothing."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import polars as pl
 
 from overgang.base.errors import BadInput
 from overgang.collect.register import store
-from overgang.collect.register.checks import RULES
+from overgang.collect.register.checks import FINDINGS, RULES
 from overgang.collect.register.csvfiles import Fault, Row, read_rows
 from overgang.collect.register.schema import OPTIONAL, TABLES
 
 SHOWN = 20
 
 
-def import_csv(folder: Path, home: Path) -> None:
-    """Replaces the register in `home` by the files person.csv, participation.csv and annual_return.csv of `folder`.
+def import_csv(folder: Path, home: Path) -> list[Fault]:
+    """Replaces the register in `home` by the CSV files of `folder`, one a table; only person and participation must be
+    there. Returns what is doubtful, late or missing in what was taken in.
 
     Raises BadInput naming file, line, what was found and what to do for the first twenty faults and counting the rest;
     the register is then as it was.
@@ -27,6 +29,7 @@ def import_csv(folder: Path, home: Path) -> None:
         raise BadInput(_report(folder, faults))
     frames = {name: _frame(name, rows) for name, rows in tables.items()}
     store.write(home, frames, synthetic=False, note="")
+    return [fault for rule in FINDINGS for fault in rule(tables)]
 
 
 def _rows(folder: Path, table: str, faults: list[Fault]) -> list[Row]:
@@ -48,8 +51,11 @@ def _frame(table: str, rows: list[Row]) -> pl.DataFrame:
 
 def _report(folder: Path, faults: list[Fault]) -> str:
     number = len(faults)
-    lines = [f"{folder} was not imported: {number} {'fault' if number == 1 else 'faults'}; the register is as it was."]
-    lines += [str(fault) for fault in faults[:SHOWN]]
-    if number > SHOWN:
-        lines.append(f"... and {number - SHOWN} more.")
-    return "\n".join(lines)
+    first = f"{folder} was not imported: {number} {'fault' if number == 1 else 'faults'}; the register is as it was."
+    return "\n".join([first, *listed(faults)])
+
+
+def listed(faults: Sequence[Fault]) -> list[str]:
+    """A line for each of the first twenty, and how many more there are."""
+    lines = [str(fault) for fault in faults[:SHOWN]]
+    return [*lines, f"... and {len(faults) - SHOWN} more."] if len(faults) > SHOWN else lines
