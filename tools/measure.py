@@ -51,6 +51,7 @@ from overgang.demo.country import write_register
 from overgang.publish import build as publishing
 from overgang.publish import release
 from overgang.serve import addresses
+from tools import replicates
 
 if TYPE_CHECKING:  # pandas is imported where it is used: the processes of `control` import this file too
     import pandas as pd
@@ -594,7 +595,7 @@ def measure_making(scratch: Path) -> tuple[Row, Snapshot, Path]:
 
 
 def _written(where: Path, snapshot: Snapshot) -> dict[str, pl.DataFrame]:
-    """All six tables as they lie in the register and in the snapshot."""
+    """All tables as they lie in the register and in the snapshot."""
     register = {f"register-{name}": frame for name, frame in store.read(where).tables.items()}
     return register | {f"snapshot-{name}": pl.read_parquet(snapshot.path(name)) for name in TABLES}
 
@@ -603,10 +604,48 @@ def _making_row(took: Seconds, rows: int) -> Row:
     rate = rows / statistics.median(took["ours"])
     means = (
         "demo.write_register and collect.export_snapshot: people, programmes and outcomes calibrated to the published "
-        f"figures, pseudonyms, and {rows} rows written in six tables, {rate:.0f} rows/s; beside it the same six "
-        f"tables, already in memory, only written as Parquet, {rows / statistics.median(took['disk']):.0f} rows/s."
+        f"figures, pseudonyms, {rows} rows written, {rate:.0f} rows/s (the layers of truth and labels not counted); "
+        "beside it the same tables, already in memory, only written as Parquet, "
+        f"{rows / statistics.median(took['disk']):.0f} rows/s."
     )
     return compared("Making register and snapshot", took["ours"], took["disk"], "s", "Parquet only", means)
+
+
+LIMITS = {1: 3, 80: 60}
+"""Seconds that so many replicates may take: one, and ten million persons."""
+MEMORY = 0.5
+"""GB that all processes together may take."""
+QUICK_REPLICATES = 8
+
+
+def measure_replicates(scratch: Path, *, quick: bool) -> list[Row]:
+    """Rows for one replicate and for ten million persons (quick: one million), with what the disk alone takes."""
+    many = QUICK_REPLICATES if quick else max(LIMITS)
+    limit = LIMITS[max(LIMITS)] * many / max(LIMITS)
+    ones = [replicates.run(scratch / f"one-{i}", replicates=1, workers=1) for i in range(FEW)]
+    all_ = replicates.run(scratch / "many", replicates=many, workers=workers())
+    shutil.rmtree(scratch / "many")
+    disk = [replicates.disk_only(scratch / "disk", all_.size) for _ in range(FEW)]
+    one = (
+        f"overgang demo register, the whole command in one process: {ones[0].persons} persons, {ones[0].rows} rows of "
+        f"the truth layer; {figure([run.processor for run in ones], 's')} of the processor. The limit is for a machine "
+        "that does nothing else."
+    )
+    whole = (
+        f"The same with --replicates {many} on {workers()} cores, once: {all_.persons} persons, {all_.rows} rows, "
+        f"{all_.size / 1e6:.0f} MB of Parquet; {all_.processor:.0f} s of the processor. The limit is as above."
+    )
+    beside = "What it wrote by the second, beside as many bytes of noise written to the same disk and nothing else."
+    rate, plain = all_.size / all_.seconds / 1e6, all_.size / statistics.median(disk) / 1e6
+    memory = all_.memory / 1e9
+    return [
+        compared("One replicate", [run.seconds for run in ones], [LIMITS[1]], "s", "limit", one),
+        compared(f"{many} replicates", [all_.seconds], [limit], "s", "limit", whole),
+        compared("  written by the second", [rate], [plain], "MB/s", "disk", beside),
+        compared(
+            "  memory of all processes", [memory], [MEMORY], "GB", "limit", "The most at once, shared pages once."
+        ),
+    ]
 
 
 # The run
@@ -622,6 +661,8 @@ def parser() -> argparse.ArgumentParser:
 
 def measure(scratch: Path, *, quick: bool, say: Callable[[str], None]) -> list[Row]:
     """Everything, in a temporary folder."""
+    say("Making replicates")
+    many = measure_replicates(scratch, quick=quick)
     say("Making register and snapshot")
     making, snapshot, where = measure_making(scratch)
     say("Tabulating")
@@ -637,7 +678,7 @@ def measure(scratch: Path, *, quick: bool, say: Callable[[str], None]) -> list[R
         shutil.copytree(found.folder, where / "editions" / found.id)
     (where / "editions" / POINTER).write_text(found.id + "\n", encoding="utf-8")
     say(f"Serving {found.id}")
-    return [*rows, *measure_pages(where, found), making]
+    return [*rows, *measure_pages(where, found), making, *many]
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -92,7 +92,7 @@ def _filled(total: int, weights: np.ndarray, least: np.ndarray, most: np.ndarray
     lower, upper = 0.0, (most.max() + total + 1) / weights.min()
     for _ in range(80):
         middle = (lower + upper) / 2
-        if np.clip(middle * weights, least, most).sum() < total:
+        if np.minimum(np.maximum(middle * weights, least), most).sum() < total:
             lower = middle
         else:
             upper = middle

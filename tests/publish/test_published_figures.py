@@ -84,3 +84,17 @@ def test_the_shielded_group_cannot_be_worked_out_from_what_is_served(edition: Ed
         counties = [exits.count(place=row["place"], time="2016", outcome=code).value for row in rows(2016)[1:]]
         assert exits.count(place="F00U", time="2016", outcome=code).value == sum(map(int, counties))
     assert edition.notes["shielded"]["2016"] == {"exits": 36}
+
+
+@pytest.mark.parametrize(
+    ("lang", "says"),
+    [
+        ("", "190 av 249 kommuner og bydeler svarte (76"),
+        ("/nn", "190 av 249 kommunar og bydelar svarte (76"),
+        ("/en", "190 of 249 municipalities and city districts answered (76"),
+    ],
+)
+def test_how_many_answered_of_those_who_were_asked(client: Client, edition: Edition, lang: str, says: str) -> None:
+    assert edition.notes["response"] == {"2007": {"answered": 190, "invited": 249}}
+    page = client.get(f"{lang}/tall-og-statistikk/resultater/2007").content.decode()
+    assert says in " ".join(page.split())
