@@ -167,6 +167,8 @@ def _irreducible(conditions: Sequence[Condition], size: int) -> dict[str, Publis
         if IMPOSSIBLE in slack:
             break
         hard |= {id: figures[id] for id in slack}
+    else:
+        return {}
     for id in sorted(hard, key=lambda id: -hard[id].priority):
         rest = hard.keys() - {id}
         kept = [c for c in conditions if c.figure is None or c.figure.id in rest]
