@@ -53,9 +53,9 @@ def reasons(
         at = np.flatnonzero(ended.leaf == LEAVES.index(leaf))
         reason[at] = rng.choice([REASONS.index(code) for code in codes], len(at), p=list(codes.values()))
     silent = np.flatnonzero(ended.leaf == LEAVES.index("not_registered"))
-    codes = [code for found in CODES.values() for code in found]
+    every = [REASONS.index(code) for found in CODES.values() for code in found]
     odds = np.array([share * UNREGISTERED[leaf] for leaf, found in CODES.items() for share in found.values()])
-    reason[silent] = rng.choice([REASONS.index(code) for code in codes], len(silent), p=odds / odds.sum())
+    reason[silent] = rng.choice(every, len(silent), p=odds / odds.sum())
     for number, name in enumerate(OTHERS):
         reason[ended.other == number] = REASONS.index(PRESCRIBED[name])
     able = (who.education == EDUCATION.index("higher")) & (rng.random(len(dealt)) < 0.7)

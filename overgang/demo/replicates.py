@@ -13,7 +13,7 @@ from pathlib import Path
 import polars as pl
 
 from overgang.base.errors import BadInput
-from overgang.base.folders import canonical
+from overgang.base.folders import canonical, read_json
 from overgang.demo.country import NOTE, write_table
 from overgang.demo.faults import with_faults
 from overgang.demo.histories import effects, truth
@@ -26,6 +26,7 @@ from overgang.demo.targets import FOLDER as TARGETS
 MOST = 2000
 """Replicates there can be: the numbers of persons and participations are 32 bits."""
 TRUTH, REGISTER = LAYERS = ("truth", "register")
+ABOUT = "about.json"
 THREADS = "POLARS_MAX_THREADS"
 
 Progress = Callable[[str], None]
@@ -50,15 +51,27 @@ def write_replicates(
         raise BadInput(f"Replicates {first} to {first + number - 1} were asked for: choose within 0 to {MOST - 1}.")
     if wrong := [layer for layer in layers if layer not in LAYERS]:
         raise BadInput(f"There is no layer {wrong[0]!r}: choose among {', '.join(LAYERS)}.")
+    _check_folder(to, seed)
     plan = make_plan(seed, progress, folder)
     try:
         to.mkdir(parents=True, exist_ok=True)
-        (to / "about.json").write_text(canonical({"note": NOTE, "seed": seed}), encoding="utf-8")
+        (to / ABOUT).write_text(canonical({"note": NOTE, "seed": seed}), encoding="utf-8")
     except OSError as error:
         raise BadInput(f"{to} cannot be written ({error}): choose another folder.") from None
     _write(to / "effects" / "unit.parquet", effects(plan))
     _share(plan, folder, to, range(first, first + number), layers, min(workers, number), progress)
     progress(f"{number} replicates are in {to}")
+
+
+def _check_folder(to: Path, seed: int) -> None:
+    """Replicates of two countries in one folder could not be told apart."""
+    if not to.is_dir() or not any(to.iterdir()):
+        return
+    if not (to / ABOUT).is_file():
+        raise BadInput(f"{to} holds something else: choose a new or empty folder.")
+    found = read_json(to / ABOUT, "what is in the folder").get("seed")
+    if found != seed:
+        raise BadInput(f"{to} holds replicates of the seed {found}, not {seed}: choose another folder.")
 
 
 def _share(

@@ -99,3 +99,13 @@ def test_a_place_that_is_no_folder(tmp_path):
     (tmp_path / "file").write_text("", encoding="utf-8")
     with pytest.raises(BadInput, match="file cannot be written"):
         write_replicates(tmp_path / "file", seed=1, first=0, number=1, layers=LAYERS, workers=1, progress=silent)
+
+
+def test_a_folder_with_something_else(tmp_path):
+    (tmp_path / "letter.txt").write_text("", encoding="utf-8")
+    with pytest.raises(BadInput, match="holds something else"):
+        write_replicates(tmp_path, seed=1, first=0, number=1, layers=LAYERS, workers=1, progress=silent)
+    (tmp_path / "about.json").write_text('{"seed": 2}', encoding="utf-8")
+    with pytest.raises(BadInput, match="replicates of the seed 2, not 1"):
+        write_replicates(tmp_path, seed=1, first=0, number=1, layers=LAYERS, workers=1, progress=silent)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["about.json", "letter.txt"]
