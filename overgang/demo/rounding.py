@@ -92,6 +92,8 @@ def _filled(total: int, weights: np.ndarray, least: np.ndarray, most: np.ndarray
     lower, upper = 0.0, (most.max() + total + 1) / weights.min()
     for _ in range(80):
         middle = (lower + upper) / 2
+        if middle == lower:
+            break
         if np.minimum(np.maximum(middle * weights, least), most).sum() < total:
             lower = middle
         else:

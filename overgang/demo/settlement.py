@@ -5,6 +5,7 @@ a unit at its start and is counted, by the gazetteer's own rule, in the unit tha
 """
 
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -68,7 +69,7 @@ def settlement(places: Gazetteer, targets: Targets, seed: int) -> Settlement:
     """Draws the lasting and yearly differences between places; counties keep their published shares."""
     atoms = tuple(place.id for place in places.units(FIRST_YEAR))
     years = range(FIRST_YEAR, LAST_YEAR + 1)
-    unit_ids = [[places.carried(atom, year) for year in years] for atom in atoms]
+    unit_ids = list(zip(*_units_by_year(places, atoms, years), strict=True))
     ids = tuple(sorted({id for row in unit_ids for id in row}))
     index = {id: i for i, id in enumerate(ids)}
     unit = np.array([[index[id] for id in row] for row in unit_ids])
@@ -87,6 +88,17 @@ def settlement(places: Gazetteer, targets: Targets, seed: int) -> Settlement:
     effects = EFFECT * exact.normal(rng, len(atoms))
     labour = _labour(rng, county[:, 0], len(counties), adults)
     return Settlement(atoms, ids, counties, unit, county, weights, effects, labour)
+
+
+def _units_by_year(places: Gazetteer, atoms: tuple[str, ...], years: range) -> Iterator[tuple[str, ...]]:
+    """The unit of each atom in each year; looked up anew only where the units of the year are others."""
+    before: set[str] = set()
+    found: tuple[str, ...] = ()
+    for year in years:
+        units = {place.id for place in places.units(year)}
+        if units != before:
+            found, before = tuple(places.carried(atom, year) for atom in atoms), units
+        yield found
 
 
 def _labour(rng: np.random.Generator, county: np.ndarray, counties: int, adults: np.ndarray) -> np.ndarray:
