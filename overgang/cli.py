@@ -25,6 +25,24 @@ Data lives in OVERGANG_HOME (default: var/ beside the program): register/, snaps
 """
 
 
+METHODS = """\
+Show what each way of protecting an edition would publish, hide and cost. Nothing is written.
+
+  suppress      small counts are hidden, and what would give them away; what is shown is true
+  round3        counts of 1 and 2 become 0 or 3; everything is shown, and adds up
+  cell_key      every count is moved a little by a key of its own; everything is shown, and does not add up
+  two outcomes, no breakdown, pooled years
+                designs: suppress, with less published of small places
+
+Columns: cells shown, hidden, changed; sums of shown cells that do not close; leaks, cells that a reader of all tables
+can narrow too far; kept, what the true numbers shown are worth by the prices of the policy; then for municipalities and
+districts, by how many ended there in the year, how many of their shares in work or education are published, and their
+error in percentage points, on average and at the 95th percentile.
+
+Choose one: an edition that shows by one method what another hides by a second one gives both away.
+"""
+
+
 def home() -> Path:
     """Where data lives: OVERGANG_HOME, or var/ in the checkout."""
     return Path(os.environ.get("OVERGANG_HOME") or ROOT / "var")
@@ -80,6 +98,18 @@ def parser() -> argparse.ArgumentParser:
     )
     make.add_argument("--after", metavar="EDITION", help="the edition this one replaces")
     make.add_argument("--policy", default="default", help="disclosure policy by name")
+
+    methods = command(
+        "methods", run_methods, "show what each way of protecting an edition would publish, hide and cost"
+    )
+    methods.formatter_class = argparse.RawDescriptionHelpFormatter
+    methods.description = METHODS
+    methods.add_argument("snapshot", nargs="?", help="a snapshot's name or folder (default: the newest)")
+    methods.add_argument("--year", type=int, help="results through this year (default: all the snapshot holds)")
+    methods.add_argument("--years", type=int, default=3, help="so many years; all of them takes minutes (default 3)")
+    methods.add_argument("--policy", default="default", help="disclosure policy by name")
+    methods.add_argument("--only", nargs="+", metavar="WAY", help="only these ways, e.g. suppress round3")
+    methods.add_argument("--json", action="store_true", help="the same as JSON, and nothing else")
 
     check = command("check", run_check, "attack an edition and test its consistency; says what is wrong")
     check.add_argument("edition", nargs="?", help="an edition's id, or the beginning of it (default: the current one)")
@@ -226,6 +256,19 @@ def _snapshot(name: str | None) -> Path:
     if not found:
         raise BadInput(f"There is no snapshot in {snapshots}: run `overgang snapshot`, or `overgang demo`.")
     return found[-1]
+
+
+def run_methods(args: argparse.Namespace) -> None:
+    from overgang.publish import methods
+
+    quiet = args.json
+    found = methods.compare_ways(
+        methods.Question(_snapshot(args.snapshot), args.year, args.years, args.policy, tuple(args.only or ())),
+        clock=time.monotonic,
+        workers=workers(),
+        progress=(lambda _: None) if quiet else progress(),
+    )
+    print(methods.as_json(found) if quiet else methods.as_table(found))
 
 
 def run_check(args: argparse.Namespace) -> None:

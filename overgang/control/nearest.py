@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from overgang.control.system import Bools, Floats, Ints
+from overgang.control.system import ANY, Bools, Floats, Ints
 
 BEAM = 60
 """Tables kept at a time. In the demo's edition 160 find none that are nearer to speak of, and take twice as long."""
@@ -167,15 +167,19 @@ def _within(balance: Ints, one: Sum) -> Bools:
 
 
 def in_order(sums: list[Sum], allowed: tuple[Ints, ...]) -> tuple[Sum, ...]:
-    """True sums in an order in which each comes after those that make its parts, first those whose whole is settled;
-    then what only bounds."""
-    left = sorted((one for one in sums if one.exact), key=lambda one: len(allowed[one.whole]) > 1)
+    """True sums, each after those that make its parts where only those bind them. First, whenever there is one, a sum
+    whose parts are all known by then, next one whose whole is. Last what only bounds."""
+    endless = {one.whole for one in sums if allowed[one.whole][-1] >= ANY}
+    known = {one.whole for one in sums if len(allowed[one.whole]) == 1}
+    left = [one for one in sums if one.exact]
     found: list[Sum] = []
     while left:
-        waiting = {one.whole for one in left if len(allowed[one.whole]) > 1}
-        ready = next((one for one in left if not waiting & set(one.parts)), None)
-        if ready is None:
+        waiting = endless & {one.whole for one in left}
+        ready = [one for one in left if not waiting & set(one.parts)]
+        if not ready:
             raise ValueError("sums in a circle")
-        left.remove(ready)
-        found.append(ready)
+        following = min(ready, key=lambda one: (not known.issuperset(one.parts), one.whole not in known))
+        left.remove(following)
+        found.append(following)
+        known.update((following.whole, *following.parts))
     return (*found, *(one for one in sums if not one.exact))

@@ -36,6 +36,17 @@ class WholeBreakdown:
 
 
 @dataclass(frozen=True, slots=True)
+class Withhold:
+    """What places of some levels do not show, though it may be large: some outcomes, some breakdowns, or any single
+    year in which fewer than `below` ended."""
+
+    levels: tuple[str, ...]
+    outcomes: tuple[str, ...] = ()
+    breakdowns: tuple[str, ...] = ()
+    below: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Price:
     """What hiding a cell costs the reader: factors, 1 where none is given; `size` weighs how large its count is, and
     `shown_before` is the factor for what the edition before shows."""
@@ -68,6 +79,7 @@ class Policy:
     method: Method = "suppress"
     base: int = 3
     moved: int = 2
+    withhold: tuple[Withhold, ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
         """For the edition, which prints the policy it was made by."""

@@ -4,6 +4,7 @@ import numpy as np
 import polars as pl
 
 from overgang.base.cube import KEY, TOTAL
+from overgang.base.periods import is_period
 from overgang.control.policy import Policy
 from overgang.control.system import Bools, Ints, System
 
@@ -18,8 +19,33 @@ def primary(system: System, policy: Policy) -> Bools:
     small = (count >= 1) & (count < policy.smallest)
     zero = (count == 0) & hides_zero(system, policy)
     hidden: Bools = small | zero | protected_whatever_its_size(system, policy, count[system.group], count)
+    hidden |= withheld(system, policy)
     bundle = bundles(system, policy)
     return hidden | np.isin(bundle, bundle[hidden & (bundle >= 0)])
+
+
+def withheld(system: System, policy: Policy) -> Bools:
+    """Cells that the policy leaves out, whatever they are."""
+    found = np.zeros(len(system.count), np.bool_)
+    for rule in policy.withhold:
+        single = ~pl.col("time").map_elements(is_period, return_dtype=pl.Boolean)
+        ended = pl.Series("ended", system.count[_everybody(system)])
+        here = pl.col("level").is_in(list(rule.levels)) & (
+            pl.col("outcome").is_in(list(rule.outcomes))
+            | pl.col("breakdown").is_in(list(rule.breakdowns))
+            | (single & (pl.col("counts") == "exits") & (pl.col("ended") < rule.below))
+        )
+        found |= _flags(system.cells.with_columns(ended).select(here).to_series())
+    return found
+
+
+def _everybody(system: System) -> Ints:
+    """For each cell the one that counts everybody there and then; itself where there is none."""
+    at = ("counts", "place", "time")
+    undivided = pl.all_horizontal(pl.col(name) == TOTAL for name in KEY[3:])
+    whole = system.cells.filter(undivided).select(*at, pl.col("cell").alias("whole"))
+    found = system.cells.join(whole, on=at, how="left", maintain_order="left")["whole"]
+    return found.fill_null(system.cells["cell"]).to_numpy().astype(np.int64)
 
 
 def bundles(system: System, policy: Policy) -> Ints:
@@ -65,7 +91,7 @@ def protected_whatever_its_size(system: System, policy: Policy, group: Ints, mos
     found: Bools = of_whom_nothing_is_told(system, policy) | (
         sensitive & (group < policy.sensitive_group) & (most != 0)
     )
-    return found
+    return found if system.sensitive is None else found | system.sensitive
 
 
 def of_whom_nothing_is_told(system: System, policy: Policy) -> Bools:

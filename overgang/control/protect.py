@@ -1,7 +1,7 @@
 """Protection: hide what says too much, and what would give it away, over all tables of an edition at once."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import polars as pl
@@ -46,17 +46,22 @@ def protect(
     policy: Policy,
     *,
     earlier: Sequence[Earlier] = (),
+    sensitive: frozenset[tuple[str, ...]] = frozenset(),
     workers: int = 1,
     progress: Callable[[str], None] = lambda _: None,
 ) -> Protection:
-    """Hides cells until the attack finds nothing in this edition and the `earlier` ones (newest first) together. Raises
-    BadInput when the policy keeps too much to make that possible."""
+    """Hides cells until the attack finds nothing in this edition and the `earlier` ones (newest first) together. The
+    cells with a `sensitive` key are protected whatever their size. Raises BadInput when the policy keeps too much to
+    make that possible."""
     system = assemble(
         ((cube.table, cube.counts, cube.dimensions, cube.cells) for cube in tabulation.cubes),
         tabulation.trees,
         known_links(tabulation, policy),
     )
     check_closed(system)
+    if sensitive:
+        flags = [key in sensitive for key in system.cells.select(KEY).iter_rows()]
+        system = replace(system, sensitive=np.array(flags, np.bool_))
     first = primary(system, policy)
     progress(f"{len(first)} cells, {first.sum()} hidden for their own sake")
     told = tuple(one.told(system) for one in earlier)

@@ -1,6 +1,6 @@
 """What can be known of each cell, and when that is too much."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -42,7 +42,8 @@ def start(system: System, hidden: Bools, floor: Ints, witness: Ints) -> Ranges:
 def floors(system: System, policy: Policy) -> Ints:
     """The least a hidden cell can be: 1 where zeros are shown, since the reader knows that too."""
     nothing, anything = np.zeros(len(system.count), np.int64), np.ones(len(system.count), np.int64)
-    shown_zero = ~hides_zero(system, policy) & ~protected_whatever_its_size(system, policy, nothing, anything)
+    counted = replace(system, sensitive=None)
+    shown_zero = ~hides_zero(system, policy) & ~protected_whatever_its_size(counted, policy, nothing, anything)
     shown_zero &= (system.cells["level"] != "shielded").to_numpy()
     floor: Ints = shown_zero.astype(np.int64)
     return floor

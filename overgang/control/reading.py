@@ -23,7 +23,8 @@ def read_moved(system: System, policy: Policy) -> Audit:
     unknown = np.ones(len(hidden), np.bool_)
     impossible = ranges.low > ranges.high
     if policy.method == "round3":
-        impossible |= _wholes_that_do_not_close(system)
+        off = open_sums(system)[system.equations.row] & (system.equations.sign > 0)
+        impossible[system.equations.cell[off]] = True
     narrow = exposed(system, ranges, unknown, policy) & ~impossible
     small = (system.count > 0) & (system.count < policy.base)
     found = [
@@ -40,14 +41,12 @@ def read_moved(system: System, policy: Policy) -> Audit:
     )
 
 
-def _wholes_that_do_not_close(system: System) -> Bools:
-    """Wholes that are printed with all their parts and are not their sum."""
+def open_sums(system: System) -> Bools:
+    """Equations all of whose members are printed, and which do not hold."""
     equations = system.equations
     printed = np.bincount(equations.row, system.count[equations.cell] < 0, len(equations)) == 0
     balance = np.bincount(equations.row, equations.sign * system.count[equations.cell], len(equations))
-    off = printed & ((balance < equations.low) | (balance > equations.high))
-    found = np.zeros(len(system.count), np.bool_)
-    found[equations.cell[off[equations.row] & (equations.sign > 0)]] = True
+    found: Bools = printed & ((balance < equations.low) | (balance > equations.high))
     return found
 
 

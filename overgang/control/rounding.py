@@ -27,7 +27,7 @@ follow sums that were made below."""
 HARDER = (1, 8, 64)
 """So many times more tables are kept where the search finds none that closes."""
 
-FAR = np.array([0, 1 << 40], np.int64)
+FAR = np.array([0, ANY], np.int64)
 """The ends of what a sum may be that is bound by its parts alone."""
 
 

@@ -50,13 +50,15 @@ class System:
     """`cells`: one row a cell, the columns of KEY, `cell` (its number), `level`, `breakdown` and `tables`.
 
     `count` holds the counts, true or published; -1 where a published table hides one. `group` is for each cell the
-    number of the cell that counts its whole group: the same key with outcome total, or itself.
+    number of the cell that counts its whole group: the same key with outcome total, or itself. `sensitive` cells are
+    protected whatever their size, for a reason that only their contributors know.
     """
 
     cells: pl.DataFrame
     count: Ints
     equations: Equations
     group: Ints
+    sensitive: Bools | None = None
 
     def name(self, cell: int) -> str:
         """A cell in words for a report: `F18 2016 work`."""
