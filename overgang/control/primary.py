@@ -1,11 +1,16 @@
 """Primary suppression: what is hidden for what it says itself."""
 
+from functools import lru_cache
+
 import numpy as np
 import polars as pl
 
 from overgang.base.cube import KEY, TOTAL
 from overgang.control.policy import Policy
 from overgang.control.system import Bools, Ints, System
+
+MEMORY = 4
+"""Systems whose flags are remembered: they are asked for again and again."""
 
 OUTER = ("country", "country_open", "shielded", "county")
 """Levels whose cells are numbers of the whole country or of one county."""
@@ -61,11 +66,20 @@ def _in_table(table: str) -> pl.Expr:
 def protected_whatever_its_size(system: System, policy: Policy, group: Ints, most: Ints) -> Bools:
     """Cells whose value may not be narrowed even when it is large, where `group` is the least that a cell's whole group
     can be and `most` the most that the cell can be."""
-    breakdown = pl.any_horizontal(pl.col(name) != TOTAL for name in KEY[3:])
-    of_shielded = system.cells.select((pl.col("place").is_in(list(policy.hide_breakdown_of))) & breakdown).to_series()
-    sensitive = _flags(system.cells["outcome"].is_in(list(policy.sensitive_outcomes)))
-    found: Bools = _flags(of_shielded) | (sensitive & (group < policy.sensitive_group) & (most != 0))
+    sensitive = _outcome_in(system, policy.sensitive_outcomes) & (group < policy.sensitive_group) & (most != 0)
+    found: Bools = _broken_down_in(system, policy.hide_breakdown_of) | sensitive
     return found
+
+
+@lru_cache(maxsize=MEMORY)
+def _broken_down_in(system: System, places: tuple[str, ...]) -> Bools:
+    breakdown = pl.any_horizontal(pl.col(name) != TOTAL for name in KEY[3:])
+    return _flags(system.cells.select(pl.col("place").is_in(list(places)) & breakdown).to_series())
+
+
+@lru_cache(maxsize=MEMORY)
+def _outcome_in(system: System, outcomes: tuple[str, ...]) -> Bools:
+    return _flags(system.cells["outcome"].is_in(list(outcomes)))
 
 
 def _flags(series: pl.Series) -> Bools:
