@@ -91,6 +91,12 @@ GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9)
 "counts once in its county", no checks; the groups are summed where they are and not handed over. Age in tens of years,
 which makes about as many groups as age groups would."""
 
+RETURNS_FLOOR = """
+SELECT SUM(n) FROM (SELECT year, item, answer, COUNT(*) AS n, SUM(value) FROM read_parquet('{annual_return}')
+GROUP BY 1, 2, 3)
+"""
+"""The third file, which tabulation reads and checks as well, in a few groups."""
+
 Seconds = Mapping[str, Sequence[float]]
 
 
@@ -173,10 +179,11 @@ def in_turn(tasks: Mapping[str, Callable[[], object]], repetitions: int) -> Seco
 
 
 def raw_scan(database: duckdb.DuckDBPyConnection, snapshot: Snapshot) -> int:
-    """The floor: DuckDB, open already, reads, joins and groups the same Parquet once. The number of groups."""
+    """The floor: DuckDB, open already, reads, joins and groups the same Parquet once. The groups of participations."""
     query = FLOOR.format(participation=snapshot.path("participation"), person=snapshot.path("person"))
     ((groups, participations),) = database.execute(query).fetchall()
-    assert participations == snapshot.rows["participation"]
+    ((answers,),) = database.execute(RETURNS_FLOOR.format(annual_return=snapshot.path("annual_return"))).fetchall()
+    assert (participations, answers or 0) == (snapshot.rows["participation"], snapshot.rows["annual_return"])
     return int(groups)
 
 
