@@ -5,7 +5,8 @@ No published number points at a person, and none can be worked out from all that
 would, by exact bounds. Only this package makes a `ProtectedCube`, and an edition takes nothing else.
 """
 
-from overgang.control.audit import Audit, Finding, audit
+from overgang.control.audit import Audit, Finding, audit, check
+from overgang.control.certificate import Certificate
 from overgang.control.earlier import Earlier, Told
 from overgang.control.overlaps import known_links
 from overgang.control.policy import Policy, policy
@@ -14,6 +15,7 @@ from overgang.control.protected import ProtectedCube
 
 __all__ = [
     "Audit",
+    "Certificate",
     "Earlier",
     "Finding",
     "Policy",
@@ -21,6 +23,7 @@ __all__ = [
     "Protection",
     "Told",
     "audit",
+    "check",
     "known_links",
     "policy",
     "protect",

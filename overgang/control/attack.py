@@ -17,7 +17,7 @@ from overgang.control.policy import Policy
 from overgang.control.primary import OUTER, bundles
 from overgang.control.program import SMALL_MOVE, Program, Region, region
 from overgang.control.ranges import Ranges, delicate, exposed
-from overgang.control.search import Job, ladder, search
+from overgang.control.search import Found, Job, Seen, Witness, ladder, search
 from overgang.control.system import ANY, Bools, Floats, Ints, System
 
 SEED = 1
@@ -53,6 +53,7 @@ class Attack:
         self._bundle = np.where(hidden | np.isfinite(self._price), bundles(system, policy), -1)
         self._areas: Areas = areas(system, OUTER)
         self._rng = np.random.default_rng(SEED)
+        self.witnesses: list[Witness] = []
 
     def exposed(self) -> Bools:
         """Hidden cells that this reader can narrow too far."""
@@ -80,8 +81,8 @@ class Attack:
         wanted = self._wanted()
         unknown = self.hidden & (self.ranges.low < self.ranges.high)
         jobs = [self._last(cells, wanted) for cells in self._areas.everything(unknown) if wanted[cells].any()]
-        for job, (least, most) in zip(jobs, self.crew.map(settle, jobs), strict=True):
-            self.ranges.widen(job.area.cells, least, most)
+        for job, found in zip(jobs, self.crew.map(settle, jobs), strict=True):
+            self._take(job.area.cells, found)
 
     def _free(self) -> Bools:
         """What may move: what is hidden, and what may be hidden. Where no more may be, arithmetic pins some cells."""
@@ -101,10 +102,15 @@ class Attack:
         wanted = needy | delicate(self.system, self.policy, self.ranges)
         jobs = [self._job(cells, wanted, unsure, end, patience) for cells in regions if (needy | unsure)[cells].any()]
         for job, found in zip(jobs, self.crew.map(search, jobs), strict=True):
-            self.ranges.widen(job.area.cells, found.least, found.most)
+            self._take(job.area.cells, found)
             self.hidden[job.area.cells] |= found.hidden
         opened = self._bundle[self.hidden]
         self.hidden |= np.isin(self._bundle, opened[opened >= 0])
+
+    def _take(self, cells: Ints, found: Found) -> None:
+        """Takes in what was found in the region of `cells`."""
+        self.ranges.widen(cells, found.least, found.most)
+        self.witnesses += [Witness(cells[one.cells], one.by) for one in found.witnesses]
 
     def _unsure(self) -> Bools:
         """Hidden zeros that arithmetic lets be more and no witness has shown to be. A zero that can be nothing else may
@@ -164,17 +170,16 @@ class Last:
         return len(self.base)
 
 
-def settle(job: Last) -> tuple[Ints, Ints]:
-    """Least and most of the job's cells after programs of its own for each that is wanted."""
-    least, most, program = job.least.copy(), job.most.copy(), Program(job.area, job.base)
+def settle(job: Last) -> Found:
+    """The ranges of the job's cells after programs of its own for each that is wanted."""
+    seen, program = Seen(job.base, job.least, job.most), Program(job.area, job.base)
     for cell in job.wanted.tolist():
         for value in _worth_trying(job, cell):
-            if most[cell] - least[cell] >= job.width:
+            if seen.most[cell] - seen.least[cell] >= job.width:
                 break
-            if not least[cell] <= value <= most[cell]:
-                witness = job.base + _reached(program, job, cell, value)
-                least, most = np.minimum(least, witness), np.maximum(most, witness)
-    return least, most
+            if not seen.least[cell] <= value <= seen.most[cell]:
+                seen.take(_reached(program, job, cell, value))
+    return Found(np.ones(job.size, np.bool_), seen.least, seen.most, tuple(seen.witnesses))
 
 
 def _worth_trying(job: Last, cell: int) -> Iterator[int]:

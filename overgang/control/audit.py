@@ -13,6 +13,7 @@ import polars as pl
 
 from overgang.base.cube import Tree
 from overgang.control.attack import Attack
+from overgang.control.certificate import Certificate, faults
 from overgang.control.crew import crew
 from overgang.control.earlier import Told, together
 from overgang.control.explain import arithmetic
@@ -20,6 +21,7 @@ from overgang.control.policy import Policy
 from overgang.control.primary import hides_zero, protected_whatever_its_size
 from overgang.control.program import groups, region, some_table
 from overgang.control.ranges import Ranges, exposed, floors, start
+from overgang.control.search import Witness
 from overgang.control.system import ANY, Bools, Ints, System, Table, assemble
 
 
@@ -40,12 +42,13 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Audit:
-    """What the attack tried and found."""
+    """What the attack tried and found, and the proof of it."""
 
     cells: int
     hidden: int
     equations: int
     findings: tuple[Finding, ...]
+    certificate: Certificate
 
     @property
     def safe(self) -> bool:
@@ -84,14 +87,36 @@ def audit(
     floor = floors(system, policy)
     progress(f"{len(hidden)} cells, {hidden.sum()} hidden, {len(system.equations)} sums between them")
     ranges, clashes = _enter(system, hidden, floor)
+    witnesses: tuple[Witness, ...] = ()
     if not clashes:
         with crew(workers) as helpers:
             attack = Attack(system, hidden, floor, ranges, policy, helpers)
             attack.run()
             attack.settle()
+        witnesses = tuple(attack.witnesses)
     narrow = np.flatnonzero(exposed(system, ranges, hidden, policy)) if not clashes else np.empty(0, np.int64)
     found = [*shown, *clashes, *_explained(system, ranges, hidden, floor, narrow, most)]
-    return Audit(cells=len(hidden), hidden=int(hidden.sum()), equations=len(system.equations), findings=tuple(found))
+    return Audit(
+        cells=len(hidden),
+        hidden=int(hidden.sum()),
+        equations=len(system.equations),
+        findings=tuple(found),
+        certificate=Certificate(ranges.base, witnesses),
+    )
+
+
+def check(
+    tables: Iterable[Table],
+    trees: tuple[Tree, ...],
+    links: pl.DataFrame,
+    policy: Policy,
+    certificate: Certificate,
+    *,
+    earlier: Sequence[Told] = (),
+) -> tuple[str, ...]:
+    """What is wrong with the certificate of an audit of these very tables: nothing, when they are safe."""
+    now = assemble(tables, trees, links)
+    return tuple(faults(together(now, earlier, [told.system() for told in earlier]).system, policy, certificate))
 
 
 def _shown_but_small(system: System, policy: Policy) -> list[Finding]:

@@ -54,12 +54,37 @@ class Job:
 
 
 @dataclass(frozen=True, slots=True)
+class Witness:
+    """Another table that agrees with everything published: the cells that differ from the base, and by how much."""
+
+    cells: Ints
+    by: Ints
+
+
+@dataclass(frozen=True, slots=True)
 class Found:
-    """What a search came to: all hidden cells, and the range of each."""
+    """What a search came to: all hidden cells, the range of each, and the witnesses that show it."""
 
     hidden: Bools
     least: Ints
     most: Ints
+    witnesses: tuple[Witness, ...]
+
+
+class Seen:
+    """The ranges of some cells, as witness after witness widens them."""
+
+    def __init__(self, base: Ints, least: Ints, most: Ints) -> None:
+        self.base, self.least, self.most = base, least.copy(), most.copy()
+        self.witnesses: list[Witness] = []
+
+    def take(self, move: Ints) -> None:
+        """Takes in the table that lies `move` away from the base, and keeps it when it shows something new."""
+        table = self.base + move
+        if ((table < self.least) | (table > self.most)).any():
+            cells = np.flatnonzero(move)
+            self.witnesses.append(Witness(cells, move[cells]))
+            self.least, self.most = np.minimum(self.least, table), np.maximum(self.most, table)
 
 
 def ladder(price: Floats, *, end: float) -> tuple[float, ...]:
@@ -79,7 +104,7 @@ def search(job: Job) -> Found:
         if hunt.over():
             break
         hunt.buy(reward)
-    return Found(hunt.hidden, hunt.least, hunt.most)
+    return Found(hunt.hidden, hunt.seen.least, hunt.seen.most, tuple(hunt.seen.witnesses))
 
 
 class _Hunt:
@@ -87,7 +112,7 @@ class _Hunt:
 
     def __init__(self, job: Job) -> None:
         self.job = job
-        self.hidden, self.least, self.most = job.hidden.copy(), job.least.copy(), job.most.copy()
+        self.hidden, self.seen = job.hidden.copy(), Seen(job.base, job.least, job.most)
         self._program: Program | None = None
         self._rng = np.random.default_rng(job.seed)
         self._room = np.minimum(job.base - job.floor, job.width)
@@ -97,8 +122,8 @@ class _Hunt:
 
     def needy(self) -> Bools:
         """Hidden cells that are too narrow. A zero seen to be one too becomes wanted: 0 or 1 is no range."""
-        wanted = self.job.wanted | ((self.job.base == 0) & (self.most > 0))
-        narrow: Bools = self.hidden & wanted & (self.most - self.least < self.job.width)
+        wanted = self.job.wanted | ((self.job.base == 0) & (self.seen.most > 0))
+        narrow: Bools = self.hidden & wanted & (self.seen.most - self.seen.least < self.job.width)
         return narrow
 
     def over(self) -> bool:
@@ -107,7 +132,7 @@ class _Hunt:
     def look(self) -> None:
         """Programs that hide nothing, for the cells in need and for zeros that may be more, until several in a row gain
         nothing."""
-        self._go_on(1.0, opening=False, aims=lambda: self.needy() | (self.job.unsure & (self.most == 0)))
+        self._go_on(1.0, opening=False, aims=lambda: self.needy() | (self.job.unsure & (self.seen.most == 0)))
 
     def buy(self, reward: float) -> None:
         """The same for one pay, for the cells in need."""
@@ -162,15 +187,14 @@ class _Hunt:
 
     def _upwards(self) -> Bools:
         """Which cells shall rise: by chance, rather the way they have not gone yet, and never below the floor."""
-        risen, fallen = self.most > self.job.base, self.least < self.job.base
+        risen, fallen = self.seen.most > self.job.base, self.seen.least < self.job.base
         chance = np.where(risen & ~fallen, 0.2, np.where(fallen & ~risen, 0.8, 0.5))
         up: Bools = (self._rng.random(len(chance)) < chance) | (self._room <= 0)
         return up
 
     def _see(self, move: Ints) -> None:
         """Takes in a witness, and hides what had to move for it."""
-        table = self.job.base + move
-        self.least, self.most = np.minimum(self.least, table), np.maximum(self.most, table)
+        self.seen.take(move)
         self.hidden |= move != 0
         opened = self.job.bundle[self.hidden]
         self.hidden |= np.isin(self.job.bundle, opened[opened >= 0])
