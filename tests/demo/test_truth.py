@@ -213,6 +213,19 @@ def test_status_is_of_the_last_exit_and_known_by_now(truth, rows):
     assert set(status["status"].unique()) == set(codelist("later_status").leaves)
 
 
+AT_WORK_OR_STUDYING = ("employed", "employed_in_education", "in_education")
+
+
+@pytest.mark.parametrize(
+    ("year", "sex", "published"), [(2016, "M", (1932, 2706)), (2016, "F", (1048, 2084)), (2022, "F", (1088, 1844))]
+)
+def test_status_after_a_year_is_as_statistics_norway_has_it(truth, rows, year, sex, published):
+    first = truth["status"].filter(after=1).join(rows, on="participation")
+    here = first.filter(pl.col("end").dt.year() == year, pl.col("sex") == sex)
+    share = here["status"].is_in(AT_WORK_OR_STUDYING).mean()
+    assert share == pytest.approx(published[0] / published[1], abs=0.001)
+
+
 def test_effects_are_of_every_unit_and_year_and_apart(made):
     for year in (2004, 2016, 2024):
         found = set(made.effects.filter(year=year)["unit"])
