@@ -12,8 +12,8 @@ from pathlib import Path
 import polars as pl
 
 BLOCK = 1 << 20
-BETWEEN = 0.1
-"""Seconds between two looks at the memory."""
+BETWEEN = 0.5
+"""Seconds between two looks at the memory; a look stops the process for some milliseconds."""
 
 
 @dataclass(frozen=True, slots=True)
