@@ -77,7 +77,7 @@ TREE_OF_OUTCOMES = Tree("outcome", {TOTAL: OUTCOMES})
 TREE_OF_GROUPS = Tree("outcome", {TOTAL: tuple(GROUPS), **GROUPS})
 
 
-def rules(width: int = 1) -> Policy:
+def rules(width: int = 1, *, insiders: bool = False) -> Policy:
     """The policy of the comparison: 1 to 4 is hidden, zeros are shown, every cell costs about the same."""
     values = {
         "id": f"benchmark-{width}",
@@ -85,6 +85,7 @@ def rules(width: int = 1) -> Policy:
         "smallest": 5,
         "width": width,
         "group": 0,
+        "insiders": insiders,
         "hide_zero": [],
         "hide_zero_in_breakdowns": [],
         "sensitive_outcomes": [],
@@ -100,14 +101,20 @@ def rules(width: int = 1) -> Policy:
 def table_set(name: str, *, size: str = "S", seed: int = 7, all_years: bool = False) -> Tabulation:
     """One of SETS, of the last year of a country of some size or, as T2Y always, of all its years."""
     people = persons(*SIZES[size], seed)
-    if not (all_years or name == "T2Y"):
-        people = people.filter(pl.col("time") == str(LAST_YEAR))
+    if all_years or name == "T2Y":
+        return tabulated(name, people)
+    return tabulated(name, people.filter(pl.col("time") == str(LAST_YEAR)))
+
+
+def tabulated(name: str, people: pl.DataFrame) -> Tabulation:
+    """One of SETS of some people; T2Y also of all their years together."""
     tables = SETS[name]
     grouped = any(table.groups_only for table in tables)
     if grouped:
         groups = {outcome: group for group, outcomes in GROUPS.items() for outcome in outcomes}
         people = people.with_columns(group=pl.col("outcome").replace_strict(groups))
-    period = f"{LAST_YEAR - SIZES[size][1] + 1}-{LAST_YEAR}" if name == "T2Y" else None
+    years = people["time"].unique()
+    period = f"{years.min()}-{years.max()}" if name == "T2Y" else None
     cubes = tuple(_cube(f"table_{i}", table, people, period) for i, table in enumerate(tables, start=1))
     trees = (*TREES, TREE_OF_GROUPS if grouped else TREE_OF_OUTCOMES)
     return Tabulation(cubes=cubes, trees=trees, links=_links(people, period))

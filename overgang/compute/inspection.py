@@ -48,16 +48,17 @@ def check_units(snapshot: Snapshot, unit: Ints, year: Ints, shielded: Flags) -> 
         _refuse_units(by_year.sort("unit", "year").collect(), f"participation in {snapshot.folder}")
 
 
-def check_returns(snapshot: Snapshot, returns: pl.DataFrame, unit: Ints) -> None:
-    """Raises BadInput unless each unit, also given by its number, was one in the year it answered about, and answered
+def check_returns(snapshot: Snapshot, returns: pl.DataFrame) -> None:
+    """Raises BadInput unless each unit, also given by its `number`, was one in the year it answered about, and answered
     each item once."""
     where = f"annual_return in {snapshot.folder}"
-    if not _were_units(unit, returns["year"].to_numpy() - FIRST_YEAR).all():
+    if not _were_units(returns["number"].to_numpy(), returns["year"].to_numpy() - FIRST_YEAR).all():
         _refuse_units(returns.group_by("unit", "year").len().sort("unit", "year"), where)
-    answer = returns.select("unit", "year", "item")
-    if answer.is_duplicated().any():
-        unit_, year, item, rows = answer.group_by(answer.columns).len().filter(pl.col("len") > 1).sort("unit").row(0)
-        raise BadInput(f"{rows} rows of {where} are the answer of {unit_} to item {item} in {year}: keep one of them.")
+    answer = ("unit", "year", "item")
+    if returns.select(answer).is_duplicated().any():
+        twice = returns.group_by(answer).len().filter(pl.col("len") > 1).sort(answer)
+        unit, year, item, rows = twice.row(0)
+        raise BadInput(f"{rows} rows of {where} are the answer of {unit} to item {item} in {year}: keep one of them.")
 
 
 def _were_units(unit: Ints, year: Ints) -> Flags:

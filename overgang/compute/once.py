@@ -44,8 +44,12 @@ def _several(spells: Spells, answered: Ints) -> tuple[Ints, Ints, Ints]:
     person_year = spells.person[spell] * answered.shape[1] + year
     counts = np.flatnonzero(answered[spells.unit[spell], year] > 0)
     several = counts[pl.Series(person_year[counts]).is_duplicated().to_numpy()]
-    keys = (key[spell[several]] for key in (spells.reason, spells.unit, spells.end, spells.start))
-    order = several[np.lexsort([*keys, person_year[several]])]
+    turn = {"start": spells.start, "end": spells.end, "unit": spells.unit, "reason": spells.reason}
+    there = {name: found[spell[several]] for name, found in turn.items()}
+    by_turn = pl.DataFrame({"person_year": person_year[several], **there}).select(
+        pl.arg_sort_by("person_year", *turn, maintain_order=True)
+    )
+    order = several[by_turn.to_series().to_numpy()]
     return spell[order], year[order], person_year[order]
 
 

@@ -1,7 +1,7 @@
 """Exits rolled up to a cube: every combination of codes of every place row, the wholes summed from the parts."""
 
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, reduce
 from math import prod
 
 import numpy as np
@@ -116,13 +116,14 @@ def _occurring(rows: pl.DataFrame, axes: Mapping[str, tuple[str, ...]], counts: 
 
 def _spread(rows: pl.DataFrame, axes: Mapping[str, tuple[str, ...]], counts: Ints, kept: Ints | None) -> pl.DataFrame:
     """A row a cell, those `kept` or all, in the order of the array, which is the order of the codes."""
-    numbers = np.indices(counts.shape, dtype=np.uint32).reshape(counts.ndim, -1)
-    row, *inner = numbers if kept is None else numbers[:, kept]
-    count = counts.ravel() if kept is None else counts.ravel()[kept]
-    columns = [rows[name].gather(row) for name in ("place", "time")]
-    for number, (name, codes) in zip(inner, axes.items(), strict=True):
-        columns.append(pl.Series(name, codes, dtype=pl.String).gather(number))
-    return pl.DataFrame([*columns, pl.Series("count", count)])
+    columns = (pl.DataFrame({name: codes}, schema={name: pl.String}) for name, codes in axes.items())
+    frame = reduce(_each_with_each, columns, rows.select("place", "time"))
+    frame = frame.with_columns(pl.Series("count", counts.ravel()))
+    return frame if kept is None else frame[kept]
+
+
+def _each_with_each(left: pl.DataFrame, right: pl.DataFrame) -> pl.DataFrame:
+    return left.join(right, how="cross", maintain_order="left_right")
 
 
 def _cube(design: TableDesign, cells: pl.DataFrame) -> Cube:

@@ -121,19 +121,20 @@ def _persons(snapshot: Snapshot) -> pl.LazyFrame:
 
 
 def _participations(snapshot: Snapshot) -> pl.LazyFrame:
-    """An unknown unit has the number of none."""
+    """No reason has the number 0, an unknown one none at all; no unit and an unknown one both have 0."""
+    reason = pl.when(pl.col("end_reason").is_null()).then(0).otherwise(_numbered("end_reason", REASONS))
     return pl.scan_parquet(snapshot.path("participation")).select(
         "person",
         _numbered("unit", units()).fill_null(0),
-        _numbered("end_reason", REASONS),
+        reason.alias("end_reason"),
         pl.col("start", "end").to_physical(),
     )
 
 
 def _numbered(name: str, codes: Sequence[str]) -> pl.Expr:
-    """The place of each code in `codes`; an empty one is "", an unknown one null."""
-    empty = pl.col(name).fill_null("") if "" in codes else pl.col(name)
-    return empty.cast(pl.Enum(codes), strict=False).to_physical().cast(pl.Int64)
+    """The place of each code in `codes`, null for one that is not there; a first "" only stands for none."""
+    known = codes[1:] if codes[0] == "" else codes
+    return pl.col(name).cast(pl.Enum(known), strict=False).to_physical().cast(pl.Int64) + (len(codes) - len(known))
 
 
 def _year(day: Ints) -> Ints:

@@ -49,9 +49,9 @@ class Attack:
     ) -> None:
         self.system, self.hidden, self.floor, self.ranges = system, hidden.copy(), floor, ranges
         self.policy, self.crew = policy, crew
-        self._price = np.full(len(hidden), np.inf) if price is None else price
-        self._bundle = np.where(hidden | np.isfinite(self._price), bundles(system, policy), -1)
-        self._areas: Areas = areas(system, OUTER)
+        self.price = np.full(len(hidden), np.inf) if price is None else price
+        self.bundle = np.where(hidden | np.isfinite(self.price), bundles(system, policy), -1)
+        self.areas: Areas = areas(system, OUTER)
         self._rng = np.random.default_rng(SEED)
         self.witnesses: list[Witness] = []
 
@@ -64,12 +64,12 @@ class Attack:
 
         Within the counties only what is worth its price is hidden: two counties may do it cheaper between them.
         """
-        cheap = float(np.median(self._price[np.isfinite(self._price)])) if np.isfinite(self._price).any() else 0.0
-        dear = 4 * float(np.max(self._price, initial=0.0, where=np.isfinite(self._price)))
-        areas = self._areas
-        self._search(areas.within_counties(self._free()), cheap, PATIENT)
-        self._search(areas.everything(self._free()), dear, IMPATIENT)
-        for wave in areas.county_by_county(self._free()) if self._wanted().any() else ():
+        cheap = float(np.median(self.price[np.isfinite(self.price)])) if np.isfinite(self.price).any() else 0.0
+        dear = 4 * float(np.max(self.price, initial=0.0, where=np.isfinite(self.price)))
+        areas = self.areas
+        self._search(areas.within_counties(self.free()), cheap, PATIENT)
+        self._search(areas.everything(self.free()), dear, IMPATIENT)
+        for wave in areas.county_by_county(self.free()) if self._wanted().any() else ():
             self._search(wave, dear, PATIENT)
 
     def learn(self) -> None:
@@ -80,13 +80,29 @@ class Attack:
         """A program for each end of each cell that is still narrow: afterwards its range is exact."""
         wanted = self._wanted()
         unknown = self.hidden & (self.ranges.low < self.ranges.high)
-        jobs = [self._last(cells, wanted) for cells in self._areas.everything(unknown) if wanted[cells].any()]
+        jobs = [self._last(cells, wanted) for cells in self.areas.everything(unknown) if wanted[cells].any()]
         for job, found in zip(jobs, self.crew.map(settle, jobs), strict=True):
-            self._take(job.area.cells, found)
+            self.take(job.area.cells, found)
 
-    def _free(self) -> Bools:
+    def fixed(self, wanted: Ints, known: Ints) -> Bools:
+        """Which of some cells can be nothing else than in the base for a reader who knows the cells `known` as well."""
+        hidden = self.hidden.copy()
+        hidden[known] = False
+        low, high = propagate(self.system, hidden, self.floor)
+        still = np.ones(len(wanted), np.bool_)
+        for cells in self.areas.everything(hidden & (low < high)):
+            here = np.flatnonzero(np.isin(wanted, cells))
+            if len(here):
+                base = self.ranges.base[cells]
+                at = np.searchsorted(cells, wanted[here])
+                area = region(self.system.equations, cells, self.ranges.base)
+                found = settle(Last(area, base, low[cells], high[cells], base, base, at, width=1))
+                still[here] = found.least[at] == found.most[at]
+        return still
+
+    def free(self) -> Bools:
         """What may move: what is hidden, and what may be hidden. Where no more may be, arithmetic pins some cells."""
-        opening = np.isfinite(self._price)
+        opening = np.isfinite(self.price)
         pinned = (self.ranges.low >= self.ranges.high) & ~opening.any()
         free: Bools = (self.hidden & ~pinned) | opening
         return free
@@ -102,12 +118,12 @@ class Attack:
         wanted = needy | delicate(self.system, self.policy, self.ranges)
         jobs = [self._job(cells, wanted, unsure, end, patience) for cells in regions if (needy | unsure)[cells].any()]
         for job, found in zip(jobs, self.crew.map(search, jobs), strict=True):
-            self._take(job.area.cells, found)
+            self.take(job.area.cells, found)
             self.hidden[job.area.cells] |= found.hidden
-        opened = self._bundle[self.hidden]
-        self.hidden |= np.isin(self._bundle, opened[opened >= 0])
+        opened = self.bundle[self.hidden]
+        self.hidden |= np.isin(self.bundle, opened[opened >= 0])
 
-    def _take(self, cells: Ints, found: Found) -> None:
+    def take(self, cells: Ints, found: Found) -> None:
         """Takes in what was found in the region of `cells`."""
         self.ranges.widen(cells, found.least, found.most)
         self.witnesses += [Witness(cells[one.cells], one.by) for one in found.witnesses]
@@ -120,7 +136,7 @@ class Attack:
         return found
 
     def _job(self, cells: Ints, wanted: Bools, unsure: Bools, end: float, patience: int) -> Job:
-        ranges, price = self.ranges, self._price[cells]
+        ranges, price = self.ranges, self.price[cells]
         return Job(
             area=region(self.system.equations, cells, ranges.base),
             base=ranges.base[cells],
@@ -131,7 +147,7 @@ class Attack:
             wanted=wanted[cells],
             unsure=unsure[cells],
             price=price,
-            bundle=self._bundle[cells],
+            bundle=self.bundle[cells],
             width=self.policy.width,
             rewards=ladder(price[~self.hidden[cells]], end=end),
             patience=patience,

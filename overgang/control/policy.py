@@ -53,6 +53,7 @@ class Policy:
     smallest: int
     width: int
     group: int
+    insiders: bool
     hide_zero: tuple[str, ...]
     hide_zero_in_breakdowns: tuple[str, ...]
     sensitive_outcomes: tuple[str, ...]

@@ -11,6 +11,7 @@ from overgang.base.errors import BadInput
 from overgang.control.attack import Attack
 from overgang.control.crew import Crew, crew
 from overgang.control.earlier import Earlier, Told, shown_in, together
+from overgang.control.insiders import Insiders
 from overgang.control.overlaps import known_links
 from overgang.control.policy import Policy
 from overgang.control.price import prices
@@ -116,11 +117,14 @@ def _hidden(task: _Task, policy: Policy, helpers: Crew, progress: Callable[[str]
         more = (attack.hidden & ~task.hidden).sum()
         progress(f"{more} hidden for the sake of others, {narrow.sum()} still to protect")
         if not narrow.any():
-            return attack.hidden
+            break
         if tried > 0:
             attack.settle()
     narrow = attack.exposed()
     if not narrow.any():
+        if policy.insiders:
+            Insiders(attack, policy).shut_out()
+            progress(f"{(attack.hidden & ~task.hidden).sum()} hidden, those for the sake of lone persons included")
         return attack.hidden
     worst = int(np.flatnonzero(narrow)[0])
     raise BadInput(

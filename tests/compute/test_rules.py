@@ -260,6 +260,8 @@ def test_an_age_beyond_the_groups_counts_in_the_nearest(count: Count) -> None:
         ([participation(1, "K3020", "2016-05-01")], {}, "K3020, no reporting unit in 2016"),
         ([participation(1, None, "2016-05-01")], {}, "no unit though the person is not shielded"),
         ([participation(1, "K0213", "2016-05-01", "2016-06-01", "NO_SUCH")], {}, "end_reason 'NO_SUCH'"),
+        ([participation(1, "K0213", "2016-05-01", "2016-06-01", "")], {}, "end_reason ''"),
+        ([participation(1, "", "2016-05-01")], {}, "no unit though the person is not shielded"),
         ([participation(1, "K0213", "2016-05-01", "2016-04-30")], {}, "1 rows of participation end before"),
         ([participation(1, "K0213", "2016-05-01")], {"persons": []}, "of nobody in person"),
         ([], {"persons": [person(1), person(1)]}, "1 persons in person are there twice"),

@@ -53,6 +53,19 @@ def test_a_design_of_ones_own_is_counted_by_both_engines(tmp_path: Path) -> None
     assert fast.cube("exits_by_sex_and_age").value(sex="F", age="total", **at) == 2
 
 
+def test_a_design_may_divide_by_nothing_but_place_and_time(tmp_path: Path) -> None:
+    found = snapshot(tmp_path / "snapshot", [participation(1, "K0213", "2016-05-01", "2017-06-01", "IN_MOVED")])
+    own = [checked_design({**DESIGN, "dimensions": ["place", "time"], "outcomes": []}, "own.toml")]
+    fast, slow = tabulate(found, own), reference.tabulate(found, own)
+    assert fast.cubes[0].cells.rows() == [
+        ("F00U", "2016", 0),
+        ("F00U", "2017", 1),
+        ("F02", "2016", 0),
+        ("F02", "2017", 1),
+    ]
+    assert fast.cubes[0].cells.equals(slow.cubes[0].cells)
+
+
 @pytest.mark.parametrize(
     ("changes", "says"),
     [
