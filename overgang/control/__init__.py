@@ -5,12 +5,13 @@ No published number points at a person, and none can be worked out from all that
 would, by exact bounds. Only this package makes a `ProtectedCube`, and an edition takes nothing else.
 """
 
-from overgang.control.audit import Audit, Finding, audit, check
+from overgang.control.audit import Audit, Finding, check
 from overgang.control.certificate import Certificate
 from overgang.control.earlier import Earlier, Told
+from overgang.control.methods import audit, check_alone, protect
 from overgang.control.overlaps import known_links
 from overgang.control.policy import Policy, policy
-from overgang.control.protect import Protection, protect
+from overgang.control.protect import Protection
 from overgang.control.protected import ProtectedCube
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "Told",
     "audit",
     "check",
+    "check_alone",
     "known_links",
     "policy",
     "protect",

@@ -5,12 +5,15 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import cattrs
 
 from overgang.base.cube import COUNTRY, COUNTRY_OPEN, SHIELDED
 from overgang.base.errors import BadInput
+
+Method = Literal["suppress", "round3", "cell_key"]
+"""How the counts of an edition are protected; `overgang/control/methods.py` has one function for each."""
 
 LEVELS = ("country", "country_open", "shielded", "county", "municipality", "city_district")
 
@@ -62,6 +65,9 @@ class Policy:
     whole_breakdown: tuple[WholeBreakdown, ...]
     keep: tuple[Keep, ...]
     price: Price
+    method: Method = "suppress"
+    base: int = 3
+    moved: int = 2
 
     def as_dict(self) -> dict[str, Any]:
         """For the edition, which prints the policy it was made by."""
@@ -75,7 +81,9 @@ def policy(name: str = "default") -> Policy:
     if not path.is_file():
         known = ", ".join(sorted(p.stem for p in path.parent.glob("*.toml")))
         raise BadInput(f"There is no disclosure policy {name}: choose one of {known}.")
-    return read_policy(tomllib.loads(path.read_text(encoding="utf-8")), str(path))
+    values = tomllib.loads(path.read_text(encoding="utf-8"))
+    like = values.pop("like", None)
+    return read_policy({**(policy(like).as_dict() if like else {}), **values}, str(path))
 
 
 def read_policy(values: Mapping[str, Any], where: str) -> Policy:

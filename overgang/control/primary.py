@@ -67,8 +67,13 @@ def protected_whatever_its_size(system: System, policy: Policy, group: Ints, mos
     """Cells whose value may not be narrowed even when it is large, where `group` is the least that a cell's whole group
     can be and `most` the most that the cell can be."""
     sensitive = _outcome_in(system, policy.sensitive_outcomes) & (group < policy.sensitive_group) & (most != 0)
-    found: Bools = _broken_down_in(system, policy.hide_breakdown_of) | sensitive
+    found: Bools = of_whom_nothing_is_told(system, policy) | sensitive
     return found
+
+
+def of_whom_nothing_is_told(system: System, policy: Policy) -> Bools:
+    """Breakdowns of persons of whom only the number is told."""
+    return _broken_down_in(system, policy.hide_breakdown_of).copy()
 
 
 @lru_cache(maxsize=MEMORY)

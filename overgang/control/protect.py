@@ -56,7 +56,7 @@ def protect(
         tabulation.trees,
         known_links(tabulation, policy),
     )
-    _check_closed(system)
+    check_closed(system)
     first = primary(system, policy)
     progress(f"{len(first)} cells, {first.sum()} hidden for their own sake")
     told = tuple(one.told(system) for one in earlier)
@@ -133,7 +133,7 @@ def _hidden(task: _Task, policy: Policy, helpers: Crew, progress: Callable[[str]
     )
 
 
-def _check_closed(system: System) -> None:
+def check_closed(system: System) -> None:
     """A tree or link whose parts do not add up to its whole is a fault of the tabulation, never of protection."""
     equations = system.equations
     balance = np.bincount(equations.row, equations.sign * system.count[equations.cell], len(equations))

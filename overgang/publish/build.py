@@ -17,7 +17,7 @@ from overgang.compute import indicators
 from overgang.compute.indicators import Break, Version
 from overgang.compute.tables import designs
 from overgang.compute.tabulate import tabulate
-from overgang.control import Policy, Protection, audit, known_links, protect
+from overgang.control import Policy, Protection, audit, check_alone, known_links, protect
 from overgang.control import policy as policies
 from overgang.publish import ledgers, prose
 from overgang.publish.changes import changes
@@ -53,6 +53,8 @@ def build(order: Order, editions: Path, *, workers: int = 1, progress: Progress 
         raise BadInput(f"There is no state {order.state!r} of an edition: use {' or '.join(STATES)}.")
     source, policy = snapshot.read(order.snapshot), policies(order.policy)
     earlier = edition.read(order.predecessor) if order.predecessor else None
+    if earlier:
+        check_alone(policy, earlier.policy, earlier.id)
     ledger = editions.parent / ledgers.FOLDER
     known = ledgers.chain(earlier, ledger) if earlier else ()
     progress("Tabulating")

@@ -128,7 +128,7 @@ def test_a_policy_with_an_unknown_word_is_refused() -> None:
     values = {**POLICY.as_dict(), "smalest": 3}
     with pytest.raises(BadInput, match="smalest"):
         read_policy(values, "mine.toml")
-    with pytest.raises(BadInput, match="no disclosure policy nothing: choose one of default"):
+    with pytest.raises(BadInput, match="no disclosure policy nothing: choose one of cell_key, default, round3"):
         policy("nothing")
 
 

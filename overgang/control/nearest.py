@@ -1,0 +1,181 @@
+"""The nearest table whose numbers are all allowed, for the few cells of one place and time.
+
+A beam search in whole numbers: cells are decided one by one, sum by sum from the smallest parts upwards, and of all
+tables begun the BEAM nearest are kept. What a whole can still become bounds what is kept, so that sums close.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from overgang.control.system import Bools, Floats, Ints
+
+BEAM = 60
+"""Tables kept at a time. In the demo's edition 160 find none that are nearer to speak of, and take twice as long."""
+
+PULL = 0.5
+"""What a person too many in a sum above costs beside one in the cell itself."""
+
+JITTER = 1e-3
+"""Chance decides between tables that are as near as each other, and nothing else."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """`whole - sum(parts)` lies in [low, high]; it is a true sum where both are 0."""
+
+    whole: int
+    parts: tuple[int, ...]
+    low: int = 0
+    high: int = 0
+
+    @property
+    def exact(self) -> bool:
+        return self.low == self.high == 0
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Cells that are decided together, all arrays with an entry a cell.
+
+    `allowed` are the values each may take. Of sums above it that are not decided yet, `above` says how far each is off
+    already: a row a cell, as many columns as it has sums above at most, empty ones not a number.
+    """
+
+    count: Ints
+    allowed: tuple[Ints, ...]
+    above: Floats
+    sums: tuple[Sum, ...]
+    smallest: int
+    seed: int
+
+
+def nearest(block: Block, beam: int = BEAM) -> Ints | None:
+    """The nearest table the search finds, or None when it finds none that is allowed."""
+    begun = _Begun(block, beam)
+    for one in block.sums:
+        begun.close(one)
+        if not begun.any:
+            return None
+    begun.rest()
+    return begun.best() if begun.any else None
+
+
+class _Begun:
+    """Tables of which some cells are decided, with the cost of those."""
+
+    def __init__(self, block: Block, beam: int) -> None:
+        self._block, self._beam = block, beam
+        self._value = np.zeros((1, len(block.count)), np.int64)
+        self._cost = np.zeros(1)
+        self._known = np.zeros(len(block.count), np.bool_)
+        self._rng = np.random.default_rng(block.seed)
+
+    @property
+    def any(self) -> bool:
+        return len(self._cost) > 0
+
+    def best(self) -> Ints:
+        found: Ints = self._value[int(np.argmin(self._cost))]
+        return found
+
+    def close(self, one: Sum) -> None:
+        """Decides the cells of a sum that are not decided yet."""
+        open_parts = [part for part in one.parts if not self._known[part]]
+        least, most = self._room(open_parts)
+        for number, part in enumerate(open_parts):
+            self._decide(part)
+            self._keep_closable(one, least[number + 1], most[number + 1])
+            self._prune(one)
+        self._close_whole(one)
+
+    def rest(self) -> None:
+        """Decides cells that no sum holds."""
+        for cell in np.flatnonzero(~self._known).tolist():
+            self._decide(cell)
+            self._select(np.argsort(self._cost, kind="stable")[: self._beam])
+
+    def _room(self, parts: list[int]) -> tuple[Ints, Ints]:
+        """The least and the most that the parts after each can add."""
+        allowed = self._block.allowed
+        least = np.array([*(allowed[part][0] for part in parts), 0], np.int64)[::-1].cumsum()[::-1]
+        most = np.array([*(allowed[part][-1] for part in parts), 0], np.int64)[::-1].cumsum()[::-1]
+        return least, most
+
+    def _close_whole(self, one: Sum) -> None:
+        added = self._added(one)
+        if self._known[one.whole]:
+            self._select(_within(self._value[:, one.whole] - added, one))
+        elif one.exact:
+            allowed = self._block.allowed[one.whole]
+            here = (added >= allowed[0]) & (added <= allowed[-1]) & ((added == 0) | (added >= self._block.smallest))
+            self._value[:, one.whole] = added
+            self._cost = self._cost + self._price(one.whole, added)
+            self._known[one.whole] = True
+            self._select(here)
+        else:
+            self._decide(one.whole)
+            self._select(_within(self._value[:, one.whole] - self._added(one), one))
+        self._prune(one)
+
+    def _keep_closable(self, one: Sum, least: np.int64, most: np.int64) -> None:
+        """Keeps tables in which the parts to come can still make the whole."""
+        added, allowed = self._added(one), self._block.allowed[one.whole]
+        whole = self._value[:, one.whole]
+        low, high = (whole, whole) if self._known[one.whole] else (allowed[0], allowed[-1])
+        self._select((high - one.low >= added + least) & (low - one.high <= added + most))
+
+    def _decide(self, cell: int) -> None:
+        """Every begun table once with each value that a cell may take."""
+        values = self._block.allowed[cell]
+        price = self._price(cell, values)
+        self._cost = (self._cost[:, None] + price).ravel()
+        self._value = np.repeat(self._value, len(values), axis=0)
+        self._value[:, cell] = np.tile(values, len(self._value) // max(len(values), 1))
+        self._known[cell] = True
+
+    def _price(self, cell: int, value: Ints) -> Floats:
+        off = value - self._block.count[cell]
+        price: Floats = np.abs(off) + JITTER * self._rng.random(len(value))
+        for drift in self._block.above[cell]:
+            if not np.isnan(drift):
+                price = price + PULL * np.abs(drift + off)
+        return price
+
+    def _prune(self, one: Sum) -> None:
+        """Keeps the nearest, and of those begun the ones whose sum so far is where it should be by now."""
+        if len(self._cost) > self._beam:
+            parts = [part for part in one.parts if self._known[part]]
+            off = self._added(one) - self._block.count[parts].sum()
+            if self._known[one.whole] and one.exact:
+                whole = self._value[:, one.whole] - self._block.count[one.whole]
+                off = off - whole * len(parts) / len(one.parts)
+            self._select(np.argsort(self._cost + np.abs(off), kind="stable")[: self._beam])
+
+    def _added(self, one: Sum) -> Ints:
+        parts = [part for part in one.parts if self._known[part]]
+        found: Ints = self._value[:, parts].sum(axis=1)
+        return found
+
+    def _select(self, which: Bools | Ints) -> None:
+        self._value, self._cost = self._value[which], self._cost[which]
+
+
+def _within(balance: Ints, one: Sum) -> Bools:
+    found: Bools = (balance >= one.low) & (balance <= one.high)
+    return found
+
+
+def in_order(sums: list[Sum], allowed: tuple[Ints, ...]) -> tuple[Sum, ...]:
+    """True sums in an order in which each comes after those that make its parts, first those whose whole is settled;
+    then what only bounds."""
+    left = sorted((one for one in sums if one.exact), key=lambda one: len(allowed[one.whole]) > 1)
+    found: list[Sum] = []
+    while left:
+        waiting = {one.whole for one in left if len(allowed[one.whole]) > 1}
+        ready = next((one for one in left if not waiting & set(one.parts)), None)
+        if ready is None:
+            raise ValueError("sums in a circle")
+        left.remove(ready)
+        found.append(ready)
+    return (*found, *(one for one in sums if not one.exact))
