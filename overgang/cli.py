@@ -175,10 +175,11 @@ def run_targets(args: argparse.Namespace) -> None:
     from overgang.demo.clashes import explanation
     from overgang.demo.published import read_published
     from overgang.demo.report import report
-    from overgang.demo.targets import FOLDER
+    from overgang.demo.targets import FOLDER, read_targets
 
     folder = args.targets or FOLDER
-    for line in explanation(read_published(folder)) if args.check else report(home(), folder):
+    found = explanation(read_published(folder), read_targets(folder)) if args.check else report(home(), folder)
+    for line in found:
         print(line, flush=True)
 
 

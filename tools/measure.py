@@ -188,7 +188,7 @@ def peer_designs() -> tuple[TableDesign, ...]:
 def pandas_tables(snapshot: Snapshot) -> "dict[str, pd.DataFrame]":
     """PEER_TABLES as a pandas programmer would make them: every level and code that we show, without the zeros.
 
-    Not covered: the other five tables, cells that are zero, the equations between cells, and all checks of the input.
+    Not covered: the other tables, cells that are zero, the equations between cells, and all checks of the input.
     Units over time and the outcomes of reasons are the same small look-up tables as ours.
     """
     last = last_full_year(snapshot)
@@ -264,7 +264,7 @@ def _pandas_table(design: TableDesign, ended: "pd.DataFrame") -> "pd.DataFrame":
     rows = ended[ended["level"].isin(design.levels)]
     counts = rows.groupby(["place", "year", *inner], as_index=False, observed=True).size()
     for name in inner:
-        wholes = _wholes(name, design.outcomes if name == "outcome" else codelist(name).codes)
+        wholes = _wholes(name, design.codes(name))
         counts = counts.merge(wholes, on=name).drop(columns=name).rename(columns={"whole": name})
         counts = counts.groupby(["place", "year", *inner], as_index=False)["size"].sum()
     counts["time"] = counts["year"].astype(str)

@@ -224,7 +224,8 @@ def _cells(design: TableDesign, ended: Mapping[tuple[str, str], Counter[Key]]) -
 
 
 def _codes(design: TableDesign, dimension: str) -> Sequence[str]:
-    return design.outcomes if dimension == "outcome" else codelist(dimension).codes
+    listed = {"outcome": design.outcomes, "age": design.ages}.get(dimension)
+    return listed or codelist(dimension).codes
 
 
 def _wholes(dimension: str, code: str) -> list[str]:

@@ -38,7 +38,7 @@ def roll_up(design: TableDesign, axis: Axis, people: Ints, exits: Exits) -> Cube
 
 def codes_of(design: TableDesign, dimension: str) -> tuple[str, ...]:
     """The codes of a dimension that a table shows, sorted."""
-    return tuple(sorted(design.outcomes if dimension == "outcome" else codelist(dimension).codes))
+    return tuple(sorted(design.codes(dimension)))
 
 
 @cache

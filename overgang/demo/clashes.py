@@ -14,8 +14,10 @@ from overgang.base.errors import BadInput
 from overgang.base.places import COUNTRY
 from overgang.control.program import Solver
 from overgang.demo.cells import Condition, System, systems
+from overgang.demo.chosen import chosen
 from overgang.demo.published import Contradiction, Figures, Published
 from overgang.demo.rounding import OPTIONS
+from overgang.demo.targets import Targets
 
 NOTHING = 1e-6
 """Less slack than this is none: the solver works to seven digits."""
@@ -71,19 +73,19 @@ def forced(figures: Sequence[Published]) -> tuple[Forced, ...]:
     return tuple(found)
 
 
-def explanation(figures: Figures) -> Iterator[str]:
+def explanation(figures: Figures, targets: Targets) -> Iterator[str]:
     """What `--check` prints. Raises BadInput in the end when figures clash that contradictions.csv does not give up."""
     yield from _told(figures, clashes(figures.all), f"{len(figures.all)} figures as published")
     used = [figure for figure in figures.all if figure.id not in figures.given_up]
-    left = clashes(used)
-    yield from _told(figures, left, f"The {len(used)} that contradictions.csv does not give up")
+    given = [*used, *chosen(targets)]
+    left = clashes(given)
+    numbers = f"the {len(given) - len(used)} numbers the generator is given"
+    yield from _told(figures, left, f"The {len(used)} that contradictions.csv does not give up, with {numbers}")
     if left:
         raise BadInput(f"{sentence(figures, left[0])} Correct a row, or give one up in contradictions.csv.")
-    if (by := whole_numbers(used)) > NOTHING:
-        raise BadInput(
-            f"published.csv: the figures cannot hold together in whole persons, off by {by:.3g}; correct them."
-        )
-    yield "Groups whose size is not published, and what these figures leave for them:"
+    if (by := whole_numbers(given)) > NOTHING:
+        raise BadInput(f"The figures cannot hold together in whole persons, off by {by:.3g}: correct published.csv.")
+    yield "Groups whose size is not published, and what the published figures leave for them:"
     for group in forced(used):
         yield f"  {group.group}: {group.low} to {group.high} of {group.total}"
 
@@ -97,19 +99,27 @@ def sentence(figures: Figures, clash: Clash) -> str:
     """A clash for the person at the keyboard: what clashes, by how much, where it stands, and whether it is known."""
     named = [_said(figure) for figure in clash.members[:SHOWN]]
     more = len(clash.members) - len(named)
-    rows = ", ".join(str(figures.rows[figure.id]) for figure in clash.members)
     known = _known(figures, clash)
     what = "; ".join([*named, *([f"and {more} more"] if more else [])])
     verb = "is no whole number of persons" if len(clash.members) == 1 else "cannot hold together"
     return (
-        f"{what}: {verb}, off by {clash.by:.3g} at least (published.csv, row{'s' * (',' in rows)} {rows}). "
+        f"{what}: {verb}, off by {clash.by:.3g} at least ({_rows(figures, clash)}). "
         f"{f'Known as {known.id}.' if known else 'Not in contradictions.csv.'}"
     )
+
+
+def _rows(figures: Figures, clash: Clash) -> str:
+    files: dict[str, list[str]] = {}
+    for file, row in sorted(set(map(figures.where, clash.members))):
+        files.setdefault(file, []).append(str(row))
+    return "; ".join(f"{file}, row{'s' * (len(rows) > 1)} {', '.join(rows)}" for file, rows in files.items())
 
 
 def _said(figure: Published) -> str:
     group = " ".join(word for word in (figure.population, figure.among, figure.category) if word)
     value = f"{figure.value:g}{' %' if figure.kind == 'share' else ''}"
+    if figure.kind == "count" and figure.low != figure.high:
+        value = f"{figure.low} to {figure.high}"
     base = f" of {figure.base}" if figure.base and figure.kind == "share" else ""
     return f"{figure.name} {figure.year}, {group} {value}{base}"
 
@@ -157,6 +167,8 @@ def _irreducible(conditions: Sequence[Condition], size: int) -> dict[str, Publis
         if IMPOSSIBLE in slack:
             break
         hard |= {id: figures[id] for id in slack}
+    else:
+        return {}
     for id in sorted(hard, key=lambda id: -hard[id].priority):
         rest = hard.keys() - {id}
         kept = [c for c in conditions if c.figure is None or c.figure.id in rest]
@@ -237,8 +249,6 @@ def _run(model: highspy.HighsLp) -> np.ndarray | None:
         solver.setOptionValue(option, setting)
     solver.passModel(model)
     solver.run()
-    return (
-        np.array(solver.getSolution().col_value)
-        if solver.getModelStatus() == highspy.HighsModelStatus.kOptimal
-        else None
-    )
+    feasible = solver.getInfo().primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
+    endless = solver.getModelStatus() == highspy.HighsModelStatus.kUnbounded
+    return np.array(solver.getSolution().col_value) if feasible and not endless else None

@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cached_property
 
 import polars as pl
 
 from overgang.base.codes import NOT_REGISTERED, codelist
+from overgang.base.errors import BadInput
 from overgang.base.places import COUNTRY, OSLO, gazetteer
 from overgang.demo.groups import SHIELDED, Group
 
@@ -64,8 +65,7 @@ class Counts:
 
     def ended(self, year: int, place: str = COUNTRY) -> pl.DataFrame:
         """Persons whose last participation of the year in the place ended then."""
-        found = self.last(year, _level(place)).filter(pl.col("end").dt.year() == year, _is_at(place))
-        return found.with_columns(time=_time())
+        return self.last(year, _level(place)).filter(pl.col("end").dt.year() == year, _is_at(place))
 
     def last(self, year: int, level: str) -> pl.DataFrame:
         """The last participation of the year of each person in each place of a level."""
@@ -111,6 +111,8 @@ class Counts:
 
     def _asked(self, year: int) -> pl.DataFrame:
         answers = self._tables.annual_return.filter(pl.col("year") == year, pl.col("answer") != "blank")
+        if answers.is_empty():
+            raise BadInput(f"The register has no annual return of {year}: make the synthetic country anew.")
         items = answers.pivot("item", index="unit", values="value")
         asked = self._tables.invited.filter(pl.col("year") == year).select("unit").join(items, on="unit", how="left")
         reply = pl.when(pl.col("unit").is_in(answers["unit"].unique().to_list())).then("size").otherwise(pl.lit(SILENT))
@@ -120,6 +122,7 @@ class Counts:
     def _joined(self) -> pl.DataFrame:
         received = self._tables.case.select("local_id", "start", transfer=_transfer())
         rows = self._tables.participation.join(self._tables.person, on="local_id")
+        rows = rows.with_columns(reason=pl.col("end_reason").fill_null(NOT_REGISTERED), time=_time())
         return rows.join(received, on=["local_id", "start"], how="left")
 
     def _running(self, year: int) -> pl.DataFrame:
@@ -127,11 +130,10 @@ class Counts:
 
         Shielded persons have none but the country. Where units were asked about the year, those that answered count.
         """
-        rows = (
-            self._joined.filter(_touches(year))
-            .with_columns(unit=pl.when(~pl.col("shielded")).then(_carried(year)))
-            .with_columns(*_places("unit"), reason=pl.col("end_reason").fill_null(NOT_REGISTERED))
-        )
+        rows = self._joined.filter(_touches(year))
+        heirs = {unit: gazetteer().carried(unit, year) for unit in rows["unit"].unique() if unit}
+        unit = pl.when(~pl.col("shielded")).then(pl.col("unit").replace_strict(heirs, return_dtype=pl.String))
+        rows = rows.with_columns(unit=unit).with_columns(*_places("unit"))
         if year not in SURVEYS:
             return rows.with_columns(size=pl.lit(None, pl.String))
         answered = self.programmes(year).filter(pl.col("reply") != SILENT).select("unit", "size")
@@ -140,16 +142,6 @@ class Counts:
 
 def _touches(year: int) -> pl.Expr:
     return (pl.col("start").dt.year() <= year) & (pl.col("end").is_null() | (pl.col("end").dt.year() >= year))
-
-
-def _carried(year: int) -> pl.Expr:
-    """The unit that carries on the unit at the start in `year`."""
-    return pl.col("unit").map_elements(lambda unit: _heir(unit, year), pl.String)
-
-
-@cache
-def _heir(unit: str, year: int) -> str:
-    return gazetteer().carried(unit, year)
 
 
 def _places(unit: str) -> tuple[pl.Expr, ...]:
@@ -192,7 +184,8 @@ def _time() -> pl.Expr:
         .then(pl.lit("shorter"))
         .when(months > 24)
         .then(pl.lit("longer"))
-        .otherwise(pl.lit("two years"))
+        .when(months == 24)
+        .then(pl.lit("two years"))
     )
 
 

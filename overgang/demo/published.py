@@ -99,8 +99,12 @@ class Figures:
     given_up: Mapping[str, Contradiction]
     rows: Mapping[str, int]
 
-    def where(self, figure: Published) -> str:
-        return f"published.csv, row {self.rows[figure.id]}"
+    def where(self, figure: Published) -> tuple[str, int]:
+        """The file and row of a figure; what is no published figure says so itself."""
+        if figure.id in self.rows:
+            return "published.csv", self.rows[figure.id]
+        file, _, row = figure.ref.partition(", row ")
+        return file, int(row)
 
 
 def read_published(folder: Path = FOLDER) -> Figures:

@@ -121,7 +121,10 @@ def _clash(expected: np.ndarray, base: np.ndarray, sums: Sequence[Sum], upper: n
     solution = _run(model)
     gaps = np.zeros(len(sums)) if solution is None else solution[before:].reshape(2, -1).sum(axis=0)
     missed = [f"{c.name} would be off by {gap:.0f}" for c, gap in zip(sums, gaps.tolist(), strict=True) if gap > 0.5]
-    return f"The target figures cannot hold together: {'; '.join(missed[:5]) or 'not in whole numbers'}. Correct them."
+    return (
+        f"The target figures cannot hold together: {'; '.join(missed[:5]) or 'not in whole numbers'}. Correct them; "
+        "`overgang demo targets --check` names the rows."
+    )
 
 
 def _model(expected: np.ndarray, base: np.ndarray, sums: Sequence[Sum], upper: np.ndarray | None) -> highspy.HighsLp:

@@ -64,10 +64,7 @@ def _highest_in_troms(counts: Counts, year: int) -> Seen:
 
 def _figure_13(counts: Counts, year: int) -> Seen:
     """Among the programmes in which anybody ended, by size: how many answer 0 to item 5."""
-    units = counts.programmes(year)
-    if "5" not in units.columns:
-        return Seen("nobody was asked")
-    units = units.filter(pl.col("4") > 0, pl.col("5").is_not_null())
+    units = counts.programmes(year).filter(pl.col("4") > 0, pl.col("5").is_not_null())
     units = units.with_columns(size=pl.col("size").replace("single", "small"))
     zero = {size: float((units.filter(pl.col("size") == size)["5"] == 0).mean() or 0) for size in FIGURE_13}  # type: ignore[arg-type]
     fits = all(low <= zero[size] <= high for size, (low, high) in FIGURE_13.items())

@@ -7,8 +7,9 @@ from overgang.serve import addresses
 from overgang.serve.texts import Texts
 from overgang.serve.visit import Link, Visit
 
-OF_A_PLACE = ("exits", "exits_by_sex", "exits_by_age", "exits_three_years", "participants")
-OF_A_YEAR = ("exits", "exits_by_sex", "exits_by_age", "exits_by_outcome", "exits_by_education", "exits_by_origin")
+AGES = ("exits_by_age", "exits_by_age_group")
+OF_A_PLACE = ("exits", "exits_by_sex", *AGES, "exits_three_years", "participants")
+OF_A_YEAR = ("exits", "exits_by_sex", *AGES, "exits_by_outcome", "exits_by_education", "exits_by_origin")
 
 
 @dataclass(frozen=True, slots=True)

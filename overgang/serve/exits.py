@@ -8,6 +8,12 @@ from overgang.serve.texts import Texts
 
 TOGETHER = ("work_edu",)
 PARTS = (*TOGETHER, "work", "education")
+TABLES_BY = {
+    "sex": ("exits_by_sex",),
+    "age": ("exits_by_age", "exits_by_age_group"),
+    "education": ("exits_by_education",),
+}
+"""The tables by a dimension, the finest first: small places are in a coarser one."""
 
 
 def row_of(place: str) -> str:
@@ -50,14 +56,24 @@ def marks_of(table: PublishedTable, t: Texts, **at: str) -> tuple[Mark, ...]:
 
 
 def by_code(edition: Edition, t: Texts, dimension: str, caption: str, place: str, year: int) -> Table | None:
-    """Exits of a place and year by sex, age or education, the total last; None where the edition has no such row."""
-    table = edition.tables.get(f"exits_by_{dimension}")
+    """Exits of a place and year by sex, age or education, as finely as the edition has it, the total last.
+
+    None where the edition has no such row.
+    """
     at = {"place": row_of(place), "time": str(year)}
-    if table is None or not has_row(table, **at):
+    known = (edition.tables.get(name) for name in TABLES_BY[dimension])
+    table = next((found for found in known if found is not None and has_row(found, **at)), None)
+    if table is None:
         return None
     labels = codelist(dimension)
     rows = tuple(
         Row(labels.label(code, t.lang), cells(table, t, **at, **{dimension: code}), strong=code == TOTAL)
-        for code in (*labels.leaves, TOTAL)
+        for code in (*_finest(table, dimension), TOTAL)
     )
     return Table(f"by-{dimension}", caption, Column(t["exits"][f"by_{dimension}"]), columns(t), rows)
+
+
+def _finest(table: PublishedTable, dimension: str) -> tuple[str, ...]:
+    """The codes of a table that are made of no others in it, in the order of their list."""
+    labels, present = codelist(dimension), frozenset(table.codes[dimension])
+    return tuple(code for code in labels if code in present and present.isdisjoint(labels.parts.get(code, ())))

@@ -18,7 +18,7 @@ class TestLists:
         ("name", "codes"),
         [
             ("sex", ("total", "M", "F")),
-            ("age", ("total", "18-25", "26-35", "36-45", "46-55", "56+")),
+            ("age", ("total", "18-35", "18-25", "26-35", "36+", "36-45", "46-55", "56+")),
             ("education", ("total", "none", "primary", "upper_secondary", "higher", "unknown")),
             ("counts", ("exits", "participants")),
             ("regime", ("INTRO_2004", "INTEGR_2021", "INTEGR_2026", "COLLECTIVE_PROTECTION_2022")),
@@ -120,6 +120,12 @@ class TestAge:
     def test_the_groups_meet(self) -> None:
         bounds = [group.split("-") for group in codelist("age").leaves[:-1]]
         assert all(int(upper) + 1 == int(lower) for (_, upper), (lower, _) in pairwise(bounds))
+
+    @pytest.mark.parametrize("age", range(18, 80))
+    def test_each_group_lies_in_the_broad_group_of_its_ages(self, age: int) -> None:
+        broad = "18-35" if age <= 35 else "36+"
+        assert codelist("age").parts["total"] == ("18-35", "36+")
+        assert age_group(age) in codelist("age").parts[broad]
 
 
 class TestEndReasons:

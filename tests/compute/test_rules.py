@@ -242,6 +242,20 @@ def test_who_is_in_three_places_and_twice_in_one_counts_once_in_each(count: Coun
     assert [exits(found, place, 2017, "work") for place in ("K0220", "F02", "F00U")] == [1, 1, 1]
 
 
+def test_a_municipality_has_two_broad_age_groups_and_a_county_the_five_they_are_made_of(count: Count) -> None:
+    found = count(
+        *(participation(id, "K0213", "2016-05-01", "2017-06-01", "CO_WORK_GT29") for id in range(4)),
+        persons=[person(id, birth_year=2017 - age) for id, age in enumerate((18, 35, 36, 70))],
+    )
+    at = {"time": "2017", "outcome": "work_edu"}
+    broad, fine = found.cube("exits_by_age_group"), found.cube("exits_by_age")
+    assert [broad.value(place="K0213", age=age, **at) for age in ("18-35", "36+", "total")] == [2, 2, 4]
+    assert [fine.value(place="F02", age=age, **at) for age in ("18-35", "18-25", "26-35")] == [2, 1, 1]
+    assert [fine.value(place="F02", age=age, **at) for age in ("36+", "36-45", "46-55", "56+")] == [2, 1, 0, 1]
+    assert places(found, "exits_by_age", 2017) == ["F00U", "F02"]
+    assert places(found, "exits_by_age_group", 2017) == ["K0213"]
+
+
 def test_an_age_beyond_the_groups_counts_in_the_nearest(count: Count) -> None:
     found = count(
         participation(1, "K0213", "2016-05-01", "2017-06-01", "IN_MOVED"),

@@ -29,6 +29,7 @@ def test_the_tables_of_an_edition() -> None:
     assert found == {
         "exits": ("exits", ("outcome",), 6, 5),
         "exits_by_age": ("exits", ("age", "outcome"), 2, 3),
+        "exits_by_age_group": ("exits", ("age", "outcome"), 2, 3),
         "exits_by_education": ("exits", ("education", "outcome"), 2, 3),
         "exits_by_origin": ("exits", ("origin", "outcome"), 1, 3),
         "exits_by_outcome": ("exits", ("outcome",), 2, 12),
@@ -37,6 +38,12 @@ def test_the_tables_of_an_edition() -> None:
         "participants": ("participants", (), 6, 0),
     }
     assert all(design.title.keys() == {"nb", "nn", "en"} for design in designs())
+
+
+def test_below_the_county_no_table_has_more_than_two_age_groups() -> None:
+    small = [design for design in designs() if "age" in design.dimensions and "municipality" in design.levels]
+    assert {design.codes("age") for design in small} == {("total", "18-35", "36+")}
+    assert all(not {"county", "F00U"} & set(design.levels) for design in small)
 
 
 def test_a_design_of_ones_own_is_counted_by_both_engines(tmp_path: Path) -> None:
@@ -88,6 +95,11 @@ def test_a_design_may_divide_by_nothing_but_place_and_time(tmp_path: Path) -> No
         ({"outcomes": ["total", "wrk"]}, "unknown outcome 'wrk'"),
         ({"outcomes": []}, "must have outcomes if it has the dimension outcome"),
         ({"indicator": "participants.year", "dimensions": ["place", "time", "sex"]}, "divides participants by sex"),
+        ({"ages": ["total", "18-35"]}, "lists the age 18-35 without 36\\+, so total does not close: add it"),
+        ({"ages": ["total", "18-25", "26-35"]}, "lists the age 18-25 without 18-35, so 18-35 does not close"),
+        ({"ages": ["18-35", "36+"]}, "lists ages without total"),
+        ({"ages": ["total", "18-40"]}, "unknown age '18-40'"),
+        ({"ages": ["total"], "dimensions": ["place", "time", "sex", "outcome"]}, "ages without the dimension age"),
         ({"colour": "red"}, "own.toml cannot be used"),
     ],
 )

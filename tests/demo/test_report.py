@@ -50,6 +50,17 @@ def test_every_figure_is_listed_and_the_last_line_counts(home, found):
     assert last == f"{sum(result.reproduced for result in found.values())} of 309 targets reproduced"
 
 
+def test_every_figure_that_is_not_given_up_comes_out(figures, found):
+    missed = {id for id, result in found.items() if not result.reproduced}
+    assert missed == set(figures.given_up)
+    assert len(found) - len(missed) == 294
+
+
+def test_in_another_country_too(figures, other):
+    missed = {result.figure.id for result in results(figures, counted(other)) if not result.reproduced}
+    assert missed == set(figures.given_up)
+
+
 def test_what_is_given_up_is_not_there_and_points_to_its_contradiction(figures, found):
     assert not [id for id in figures.given_up if found[id].reproduced]
     text = "\n".join(lines(figures, tuple(found.values())))
@@ -58,7 +69,7 @@ def test_what_is_given_up_is_not_there_and_points_to_its_contradiction(figures, 
 
 
 def item(country, unit, number):
-    return sum(row["value"] for row in country.returns if row["item"] == number and unit(row["unit"]))
+    return sum(row["value"] or 0 for row in country.returns if row["item"] == number and unit(row["unit"]))
 
 
 def of(country, year, level, place, **person):
@@ -68,6 +79,11 @@ def of(country, year, level, place, **person):
 
 def size(country, row):
     return item(country, lambda unit: unit == row["place"], "1")
+
+
+def months(row):
+    """To the nearest, of 365.25 / 12 days."""
+    return round(((row["end"] - row["start"]).days + 1) * 48 / 1461)
 
 
 PLAIN = {
@@ -81,6 +97,16 @@ PLAIN = {
     "2007.size.edu.medium": lambda c: outcomes(
         row for row in of(c, 2007, plain.country, "F00") if 40 <= size(c, row) < 100
     )["education"],
+    "2007.time.lt2": lambda c: sum(months(row) < 24 for row in of(c, 2007, plain.country, "F00")),
+    "2007.time>2y.04": lambda c: sum(months(row) > 24 for row in of(c, 2007, plain.county, "04")),
+    "2007.f17.social": lambda c: item(c, bool, "13a"),
+    "2007.f17.no_transfer": lambda c: (
+        sum(
+            item(c, bool, number)
+            for number in ["7a", "7b", "7c", "8a", "8b", "9a", "9b", "10a", "11a", "11b", "12a", "12b", "12c"]
+        )
+        - sum(item(c, bool, number) for number in ("13a", "13b", "13c"))
+    ),
     "2007.part.Bergen": lambda c: item(c, lambda unit: unit == "K1201", "1"),
     "2016.edu.shielded": lambda c: outcomes(of(c, 2016, plain.shielded, "F00S"))["education"],
     "2016.sh.women": lambda c: work_edu(of(c, 2016, plain.country, "F00", sex="F")),
@@ -93,6 +119,25 @@ PLAIN = {
 @pytest.mark.parametrize("id", PLAIN)
 def test_a_plain_count_agrees(country, found, id):
     assert found[id].number == PLAIN[id](country)
+
+
+def test_a_plain_count_of_transfers_and_of_what_measures_are_directed_to_agrees(country, found, tables):
+    ended = {(row["local_id"], row["start"]) for row in of(country, 2007, plain.county, "04")}
+    received = [
+        row
+        for row in tables["case"].to_dicts()
+        if (row["local_id"], row["start"]) in ended
+        and (row["social_assistance"] or row["national_insurance"] or row["other_support"])
+    ]
+    assert found["2007.transfer.04"].number == len(received)
+    year = [
+        row["kind"]
+        for row in tables["measure"].to_dicts()
+        if row["start"].year <= 2017 and (row["end"] is None or row["end"].year >= 2017)
+    ]
+    schools = ("primary_school_subjects", "upper_secondary_subjects", "education_approval")
+    assert found["2017.measures.education"].number == sum(kind in schools for kind in year)
+    assert found["2017.measures.education"].base == len(year)
 
 
 def test_a_reason_that_is_changed_is_a_figure_missed(figures, found, tables):
@@ -158,6 +203,12 @@ def test_a_contradiction_of_nothing_is_named(tmp_path):
     )
     with pytest.raises(BadInput, match=r"contradictions\.csv, row 3: '2007\.t2\.worksh\.99' is no figure"):
         read_published(tmp_path / "targets")
+
+
+def test_a_register_without_the_return_is_refused(figures, tables):
+    without = {**tables, "annual_return": tables["annual_return"].filter(pl.col("year") != 2007)}
+    with pytest.raises(BadInput, match="has no annual return of 2007"):
+        results(figures, counted(without))
 
 
 def test_a_real_register_is_refused(tables, tmp_path):

@@ -172,8 +172,11 @@ TABLES = (
           " / Ended the programme by place and year"),
     Table("exits_by_sex", "exits", "place time sex outcome", TWO, PARTS,
           "Avsluttet programmet etter kjønn / Avslutta programmet etter kjønn / Ended the programme by sex"),
-    Table("exits_by_age", "exits", "place time age outcome", TWO, PARTS,
+    Table("exits_by_age", "exits", "place time age outcome", TWO, "open county",
           "Avsluttet programmet etter alder / Avslutta programmet etter alder / Ended the programme by age"),
+    Table("exits_by_age_group", "exits", "place time age outcome", TWO, "municipality city_district",
+          "Avsluttet programmet i to aldersgrupper / Avslutta programmet i to aldersgrupper"
+          " / Ended the programme in two age groups"),
     Table("exits_by_outcome", "exits", "place time outcome", f"{THREE} {' '.join(LEAVES[2:])}", "open county",
           "Avsluttet programmet etter overgang / Avslutta programmet etter overgang"
           " / Ended the programme by transition"),
@@ -197,6 +200,9 @@ CODES = {
     "education": ("none", "primary", "upper_secondary", "higher", "unknown"),
     "origin": ORIGINS,
 }
+BROAD = {"18-25": "18-35", "26-35": "18-35", "36-45": "36+", "46-55": "36+", "56+": "36+"}
+SHOWN = {"exits_by_age": (*BROAD, "18-35", "36+"), "exits_by_age_group": ("18-35", "36+")}
+"""The codes of the tables that have others than those each person has one of."""
 
 
 class Figures:
@@ -236,7 +242,7 @@ class Figures:
 
     def _rows(self, table: Table) -> Iterator[tuple[Any, ...]]:
         times = self._periods() if table.id == "exits_three_years" else {str(year): (year,) for year in self.years}
-        codes = ("total", *CODES[table.breakdown]) if table.breakdown else (None,)
+        codes = ("total", *SHOWN.get(table.id, CODES[table.breakdown])) if table.breakdown else (None,)
         for time, years in times.items():
             for level in table.levels:
                 for place in self._places(level, years[-1]):
@@ -327,7 +333,9 @@ def _counted(unit: str, year: int) -> Counter[tuple[str | None, str, str]]:
         outcome = LEAVES[_WEIGHTED[dice % len(_WEIGHTED)]]
         counted[None, "total", outcome] += 1
         for dimension, codes in CODES.items():
-            counted[dimension, codes[_dice(dimension, dice) % len(codes)], outcome] += 1
+            code = codes[_dice(dimension, dice) % len(codes)]
+            for found in {code, BROAD.get(code, code)}:
+                counted[dimension, found, outcome] += 1
     return counted
 
 

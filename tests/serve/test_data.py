@@ -17,7 +17,7 @@ from overgang.serve import addresses, dimensions, jsonstat, selection, spreadshe
 
 TABLES = (
     *("exits", "exits_by_sex", "exits_by_age", "exits_by_outcome", "exits_by_education", "exits_by_origin"),
-    *("exits_three_years", "participants"),
+    *("exits_by_age_group", "exits_three_years", "participants"),
 )
 
 
@@ -93,8 +93,9 @@ def test_no_format_has_a_value_for_a_hidden_cell(visitor: Client, edition: Editi
 
 
 def test_the_excel_file_shows_the_sign_in_place_of_the_number(visitor: Client, edition: Edition) -> None:
-    body = get(visitor, edition, "exits_by_age", "csv", format="excel", sted="K5612").content.decode()
-    hidden = edition.table("exits_by_age").frame.filter(pl.col("place") == "K5612")["count_state"].to_list().count(":")
+    body = get(visitor, edition, "exits_by_age_group", "csv", format="excel", sted="K5612").content.decode()
+    rows = edition.table("exits_by_age_group").frame.filter(pl.col("place") == "K5612")
+    hidden = rows["count_state"].to_list().count(":")
     assert sum(row.split(";")[5] == ":" for row in body.splitlines()[1:]) == hidden > 0
 
 

@@ -152,6 +152,22 @@ def test_hidden_cells_of_a_place_are_shown_as_hidden(visitor: Client, edition: E
             assert truth.state is not State.SUPPRESSED or cell.text == ":skjult"
 
 
+@pytest.mark.parametrize(
+    ("place", "groups"),
+    [
+        ("K0301", ["18–35 år", "36 år og over"]),
+        ("B030102", ["18–35 år", "36 år og over"]),
+        ("F50", ["18–25 år", "26–35 år", "36–45 år", "46–55 år", "56 år og over"]),
+        ("F00", ["18–25 år", "26–35 år", "36–45 år", "46–55 år", "56 år og over"]),
+    ],
+)
+def test_ages_are_in_two_groups_below_the_county(visitor: Client, place: str, groups: list[str]) -> None:
+    page = Page(visitor.get(addresses.place("nb", place)).content.decode())
+    assert list(page.rows("by-age")) == [*groups, "Alle aldre"]
+    table = "exits_by_age_group" if place[0] in "KB" else "exits_by_age"
+    assert any(f"/{table}.csv" in link for link in page.links)
+
+
 def test_a_hidden_bar_is_hatched_and_not_drawn_as_zero(visitor: Client) -> None:
     html = visitor.get(addresses.place("nb", "K0301")).content.decode()
     hidden = re.findall(r'<td class="drawn hidden">.*?</td>', html)

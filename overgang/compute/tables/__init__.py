@@ -23,7 +23,10 @@ PERIOD_LEVELS = ("municipality", "city_district")
 
 @dataclass(frozen=True, slots=True)
 class TableDesign:
-    """One table: what it counts, for which levels of place, by which dimensions. `outcomes` are whole trees."""
+    """One table: what it counts, for which levels of place, by which dimensions.
+
+    `outcomes` and `ages` are whole trees. Of every other dimension, and of age if none are listed, it has all codes.
+    """
 
     id: str
     title: Mapping[str, str]
@@ -32,10 +35,20 @@ class TableDesign:
     dimensions: tuple[str, ...]
     levels: tuple[str, ...]
     outcomes: tuple[str, ...] = ()
+    ages: tuple[str, ...] = ()
 
     @property
     def counts(self) -> str:
         return indicator(self.indicator).counts
+
+    @property
+    def listed(self) -> Mapping[str, tuple[str, ...]]:
+        """The dimensions of which the design lists the codes."""
+        return {name: codes for name, codes in (("outcome", self.outcomes), ("age", self.ages)) if codes}
+
+    def codes(self, dimension: str) -> tuple[str, ...]:
+        """The codes of a dimension that the table has, in no order."""
+        return self.listed.get(dimension) or codelist(dimension).codes
 
 
 @cache
@@ -59,7 +72,7 @@ def checked_design(values: Mapping[str, Any], where: str) -> TableDesign:
     _check_indicator(design, where)
     _check_dimensions(design, where)
     _check_levels(design, where)
-    _check_outcomes(design, where)
+    _check_listed(design, where)
     return design
 
 
@@ -91,24 +104,30 @@ def _check_levels(design: TableDesign, where: str) -> None:
         )
 
 
-def _check_outcomes(design: TableDesign, where: str) -> None:
-    if bool(design.outcomes) != ("outcome" in design.dimensions):
+def _check_listed(design: TableDesign, where: str) -> None:
+    if ("outcome" in design.dimensions) != bool(design.outcomes):
         raise BadInput(
             f"{where} must have outcomes if it has the dimension outcome, and only then: add or remove them."
         )
-    if not design.outcomes:
-        return
-    outcome = codelist("outcome")
-    _known(design.outcomes, outcome.codes, "outcome", where)
-    if TOTAL not in design.outcomes:
-        raise BadInput(f"{where} lists outcomes without {TOTAL}, so no share can be shown: add it.")
-    for whole, parts in outcome.parts.items():
-        listed = [part for part in parts if part in design.outcomes]
-        missing = [code for code in (whole, *parts) if code not in design.outcomes]
-        if listed and missing:
+    if design.ages and "age" not in design.dimensions:
+        raise BadInput(f"{where} has ages without the dimension age: add it, or remove them.")
+    for dimension, codes in design.listed.items():
+        _check_closes(dimension, codes, where)
+
+
+def _check_closes(dimension: str, listed: tuple[str, ...], where: str) -> None:
+    """The total, and of every code that is divided all parts, with the code itself."""
+    known = codelist(dimension)
+    _known(listed, known.codes, dimension, where)
+    if TOTAL not in listed:
+        raise BadInput(f"{where} lists {dimension}s without {TOTAL}, so no share can be shown: add it.")
+    for whole, parts in known.parts.items():
+        there = [part for part in parts if part in listed]
+        missing = [code for code in (whole, *parts) if code not in listed]
+        if there and missing:
             raise BadInput(
-                f"{where} lists the outcome {listed[0]} without {', '.join(missing)}, so {whole} does not close: "
-                f"add {'it' if len(missing) == 1 else 'them'}, or leave {', '.join(listed)} out."
+                f"{where} lists the {dimension} {there[0]} without {', '.join(missing)}, so {whole} does not close: "
+                f"add {'it' if len(missing) == 1 else 'them'}, or leave {', '.join(there)} out."
             )
 
 
