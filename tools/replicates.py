@@ -12,8 +12,8 @@ from pathlib import Path
 import polars as pl
 
 BLOCK = 1 << 20
-BETWEEN = 0.1
-"""Seconds between two looks at the memory."""
+BETWEEN = 0.5
+"""Seconds between two looks at the memory; a look stops the process for some milliseconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +29,12 @@ class Run:
 
 
 def run(to: Path, *, replicates: int, workers: int) -> Run:
-    """The whole command, from the start of the program to the last byte."""
+    """The whole command, from the start of the program to the last byte; as installed, with its modules compiled."""
     command = [sys.executable, "-m", "overgang", "demo", "register", "--to", str(to)]
     command += ["--replicates", str(replicates), "--workers", str(workers)]
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     before, begun, most = _processor(), time.perf_counter(), 0
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, env=environment)
     while process.poll() is None:
         most = max(most, sum(map(_memory, _family(process.pid))))
         time.sleep(BETWEEN)

@@ -119,13 +119,13 @@ class Attack:
         jobs = [self._job(cells, wanted, unsure, end, patience) for cells in regions if (needy | unsure)[cells].any()]
         for job, found in zip(jobs, self.crew.map(search, jobs), strict=True):
             self.take(job.area.cells, found)
-            self.hidden[job.area.cells] |= found.hidden
         opened = self.bundle[self.hidden]
         self.hidden |= np.isin(self.bundle, opened[opened >= 0])
 
     def take(self, cells: Ints, found: Found) -> None:
         """Takes in what was found in the region of `cells`."""
         self.ranges.widen(cells, found.least, found.most)
+        self.hidden[cells] |= found.hidden
         self.witnesses += [Witness(cells[one.cells], one.by) for one in found.witnesses]
 
     def _unsure(self) -> Bools:

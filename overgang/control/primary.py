@@ -1,5 +1,7 @@
 """Primary suppression: what is hidden for what it says itself."""
 
+from functools import lru_cache
+
 import numpy as np
 import polars as pl
 
@@ -7,6 +9,9 @@ from overgang.base.cube import KEY, TOTAL
 from overgang.base.periods import is_period
 from overgang.control.policy import Policy
 from overgang.control.system import Bools, Ints, System
+
+MEMORY = 4
+"""Systems whose flags are remembered: they are asked for again and again."""
 
 OUTER = ("country", "country_open", "shielded", "county")
 """Levels whose cells are numbers of the whole country or of one county."""
@@ -87,18 +92,25 @@ def _in_table(table: str) -> pl.Expr:
 def protected_whatever_its_size(system: System, policy: Policy, group: Ints, most: Ints) -> Bools:
     """Cells whose value may not be narrowed even when it is large, where `group` is the least that a cell's whole group
     can be and `most` the most that the cell can be."""
-    sensitive = _flags(system.cells["outcome"].is_in(list(policy.sensitive_outcomes)))
-    found: Bools = of_whom_nothing_is_told(system, policy) | (
-        sensitive & (group < policy.sensitive_group) & (most != 0)
-    )
+    sensitive = _outcome_in(system, policy.sensitive_outcomes) & (group < policy.sensitive_group) & (most != 0)
+    found: Bools = of_whom_nothing_is_told(system, policy) | sensitive
     return found if system.sensitive is None else found | system.sensitive
 
 
 def of_whom_nothing_is_told(system: System, policy: Policy) -> Bools:
     """Breakdowns of persons of whom only the number is told."""
+    return _broken_down_in(system, policy.hide_breakdown_of).copy()
+
+
+@lru_cache(maxsize=MEMORY)
+def _broken_down_in(system: System, places: tuple[str, ...]) -> Bools:
     breakdown = pl.any_horizontal(pl.col(name) != TOTAL for name in KEY[3:])
-    of_them = pl.col("place").is_in(list(policy.hide_breakdown_of)) & breakdown
-    return _flags(system.cells.select(of_them).to_series()).copy()
+    return _flags(system.cells.select(pl.col("place").is_in(list(places)) & breakdown).to_series())
+
+
+@lru_cache(maxsize=MEMORY)
+def _outcome_in(system: System, outcomes: tuple[str, ...]) -> Bools:
+    return _flags(system.cells["outcome"].is_in(list(outcomes)))
 
 
 def _flags(series: pl.Series) -> Bools:

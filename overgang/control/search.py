@@ -13,7 +13,7 @@ import numpy as np
 from overgang.control.program import SMALL_MOVE, Program, Region
 from overgang.control.system import Bools, Floats, Ints
 
-STEP = 1.5
+STEP = 2.0
 """By how much the pay rises."""
 
 IDLE = 2

@@ -45,7 +45,7 @@ class Equations:
         return len(self.low)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class System:
     """`cells`: one row a cell, the columns of KEY, `cell` (its number), `level`, `breakdown` and `tables`.
 

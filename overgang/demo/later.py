@@ -5,12 +5,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from overgang.base.codes import codelist
+from overgang.demo import exact
 from overgang.demo.chances import LEAVES
 from overgang.demo.dates import year_of
 from overgang.demo.reasons import REASONS
+from overgang.demo.rounding import apportioned
 from overgang.demo.settlement import LAST_YEAR
 from overgang.demo.spells import Spells
 from overgang.demo.streams import stream
+from overgang.demo.targets import StatusAfter
 
 STATUS = codelist("later_status").leaves
 """employed, employed_in_education, in_education, unemployed, jobseeker_measures, other_status"""
@@ -26,7 +29,7 @@ FIRST = {
     "health": (0.07, 0.01, 0.03, 0.02, 0.05, 0.82),
     "other": (0.25, 0.05, 0.07, 0.06, 0.05, 0.52),
 }
-"""The first November, by outcome: chosen so that about as many work or study as published."""
+"""The first November, by outcome: chosen; years with published shares are made to have these."""
 NEXT = (
     (0.86, 0.04, 0.01, 0.03, 0.01, 0.05), (0.35, 0.50, 0.07, 0.02, 0.01, 0.05), (0.22, 0.25, 0.42, 0.03, 0.03, 0.05),
     (0.36, 0.03, 0.05, 0.24, 0.14, 0.18), (0.30, 0.05, 0.06, 0.12, 0.25, 0.22), (0.14, 0.02, 0.03, 0.05, 0.06, 0.70),
@@ -52,6 +55,7 @@ def later(rows: Spells) -> Later:
     table = np.cumsum([FIRST[leaf] for leaf in LEAVES], axis=1)
     cumulated = np.cumsum(NEXT, axis=1)
     status = _drawn(rng, table[rows.leaf[known]])
+    _as_published(rng, rows, known, ended, status)
     found = []
     for after in range(1, YEARS + 1):
         if after > 1:
@@ -61,6 +65,28 @@ def later(rows: Spells) -> Later:
     of, years, codes = (np.concatenate(part) for part in zip(*found, strict=True))
     order = np.lexsort((years, of))
     return Later(of[order], years[order], codes[order])
+
+
+def _as_published(
+    rng: np.random.Generator, rows: Spells, known: np.ndarray, ended: np.ndarray, status: np.ndarray
+) -> None:
+    """Gives those who ended in a year with published shares the same shares, by sex; the likely ones first."""
+    chances = np.array([FIRST[leaf] for leaf in LEAVES])
+    man = rows.plan.who.man[rows.person[known]]
+    groups: dict[tuple[int, str], list[StatusAfter]] = {}
+    for row in rows.plan.targets.status_after:
+        groups.setdefault((row.ended, row.sex), []).append(row)
+    for (year, sex), parts in groups.items():
+        left = np.flatnonzero((ended == year) & (man == (sex == "M")))
+        numbers = apportioned(len(left), np.array([float(part.persons) for part in parts]))
+        for part, number in zip(parts, numbers.tolist(), strict=True):
+            codes = [STATUS.index(code) for code in part.statuses.split()]
+            likely = chances[rows.leaf[known[left]]][:, codes]
+            waiting = exact.exponential(rng, len(left)) / likely.sum(axis=1)
+            first = np.argsort(waiting, kind="stable")[:number]
+            within = np.cumsum(likely[first] / likely[first].sum(axis=1, keepdims=True), axis=1)
+            status[left[first]] = np.array(codes)[np.minimum(_drawn(rng, within), len(codes) - 1)]
+            left = np.delete(left, first)
 
 
 def _drawn(rng: np.random.Generator, cumulated: np.ndarray) -> np.ndarray:

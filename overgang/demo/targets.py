@@ -6,6 +6,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
+from overgang.base.codes import codelist
 from overgang.base.errors import BadInput
 from overgang.base.places import Gazetteer, Kind, gazetteer
 
@@ -94,6 +95,16 @@ class Transfer2007:
     name: str
     low: int
     high: int
+
+
+@dataclass(frozen=True)
+class StatusAfter:
+    """Persons of one sex who ended in a year, by where they were in the first November after: one status or several."""
+
+    ended: int
+    sex: str
+    statuses: str
+    persons: int
 
 
 @dataclass(frozen=True)
@@ -199,6 +210,7 @@ class Targets:
     sizes_2007: tuple[Size2007, ...]
     times_2007: tuple[Time2007, ...]
     transfers_2007: tuple[Transfer2007, ...]
+    status_after: tuple[StatusAfter, ...]
     outcomes_2007: tuple[Outcome2007, ...]
     municipalities_2022: tuple[Municipality2022, ...]
     levels: tuple[Level, ...]
@@ -220,6 +232,7 @@ def read_targets(folder: Path = FOLDER) -> Targets:
         sizes_2007=_table(folder, Size2007),
         times_2007=_table(folder, Time2007),
         transfers_2007=_table(folder, Transfer2007),
+        status_after=_table(folder, StatusAfter),
         outcomes_2007=_table(folder, Outcome2007),
         municipalities_2022=_table(folder, Municipality2022),
         levels=_table(folder, Level),
@@ -234,6 +247,7 @@ def read_targets(folder: Path = FOLDER) -> Targets:
     _check_flow(targets)
     _check_people(targets)
     _check_origins(targets)
+    _check_status(targets)
     return targets
 
 
@@ -245,6 +259,7 @@ FILES: Mapping[type, tuple[str, int]] = {
     Size2007: ("sizes_2007.csv", 1),
     Time2007: ("times_2007.csv", 1),
     Transfer2007: ("transfers_2007.csv", 1),
+    StatusAfter: ("status_after.csv", 3),
     Outcome2007: ("outcomes_2007.csv", 1),
     Municipality2022: ("municipalities_2022.csv", 1),
     Level: ("levels.csv", 1),
@@ -385,3 +400,19 @@ def _check_origins(targets: Targets) -> None:
     for number, row in enumerate(targets.origins, start=2):
         if row.origin not in known:
             raise BadInput(f"origins.csv, row {number}: {row.origin!r} is not in countries.csv; add it there.")
+
+
+def _check_status(targets: Targets) -> None:
+    """Every status is counted once for each year and sex."""
+    known = sorted(codelist("later_status").leaves)
+    found: dict[tuple[int, str], list[str]] = {}
+    for number, row in enumerate(targets.status_after, start=2):
+        where = f"status_after.csv, row {number}"
+        if row.sex not in ("M", "F"):
+            raise BadInput(f"{where}: sex is {row.sex!r}, it should be M or F; correct it.")
+        if wrong := [status for status in row.statuses.split() if status not in known]:
+            raise BadInput(f"{where}: {wrong[0]!r} is no status; use {', '.join(known)}.")
+        found.setdefault((row.ended, row.sex), []).extend(row.statuses.split())
+    for (ended, sex), statuses in found.items():
+        if sorted(statuses) != known:
+            raise BadInput(f"status_after.csv: {ended} {sex} has not every status once; add or remove what is wrong.")

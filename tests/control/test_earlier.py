@@ -99,4 +99,4 @@ def test_what_was_shown_stays_shown_where_the_number_is_the_same(
         small_places = pl.col("place").str.starts_with("K")  # whole breakdowns of these may go when one cell changed
         compared += same.height
         assert same.filter(pl.col("count").is_null() & ~small_places).is_empty()
-    assert compared > 100
+    assert compared > 50

@@ -127,7 +127,7 @@ def test_the_register_passes_its_own_import(tables, tmp_path):
     """Some persons with all that is theirs: a million rows would take long."""
     folder, home = tmp_path / "files", tmp_path / "home"
     folder.mkdir()
-    some = tables["person"]["local_id"].sample(6000, seed=1).to_list()
+    some = tables["person"]["local_id"].sample(2500, seed=1).to_list()
     written = {}
     for name, frame in tables.items():
         theirs = frame.filter(pl.col("local_id").is_in(some)) if "local_id" in frame.columns else frame

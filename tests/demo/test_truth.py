@@ -10,19 +10,35 @@ from overgang.base.codes import codelist
 from overgang.base.law import regime
 from overgang.base.places import gazetteer
 from overgang.demo.country import AS_OF
+from overgang.demo.histories import effects
+from overgang.demo.histories import truth as true_tables
 from overgang.demo.layers import EFFECTS, TRUTH
+from overgang.demo.spells import spells
+from tests.demo.conftest import OTHER, planned
 
-pytestmark = pytest.mark.xdist_group("country 2007")
-
+WORLDS = {2007: 0, OTHER: 3}
+"""Seeds, and the replicate of each that is looked at."""
 WORK = {"CO_WORK_GT29": (30, 50), "PS_WORK_GT29": (30, 50), "CO_WORK_LT30": (1, 29), "PS_WORK_LT30": (1, 29)}
 MOST_DAYS = {6: 184, 12: 366, 24: 731, 36: 1096, 48: 1461}
 """The most days that many months can have."""
 UNTIL = pl.col("end").fill_null(AS_OF)
 
 
+@pytest.fixture(
+    scope="module", params=[pytest.param(seed, marks=pytest.mark.xdist_group(f"country {seed}")) for seed in WORLDS]
+)
+def seed(request):
+    return request.param
+
+
 @pytest.fixture(scope="module")
-def truth(made):
-    return made.truth
+def truth(seed):
+    return true_tables(spells(planned(seed), WORLDS[seed]))
+
+
+@pytest.fixture(scope="module")
+def true_effects(seed):
+    return effects(planned(seed))
 
 
 @pytest.fixture(scope="module")
@@ -52,14 +68,14 @@ def none(frame, *wrong):
         assert frame.filter(fault).is_empty(), (fault, frame.filter(fault).head(3))
 
 
-def test_tables_are_as_documented(truth, made):
+def test_tables_are_as_documented(truth, true_effects):
     assert list(truth) == list(TRUTH)
     for name, columns in TRUTH.items():
         frame = truth[name]
         assert frame.schema == {column: kind.type for column, kind in columns.items()}
         for column, kind in columns.items():
             assert kind.optional or frame[column].null_count() == 0, (name, column)
-    assert made.effects.columns == list(EFFECTS)
+    assert true_effects.columns == list(EFFECTS)
 
 
 def test_persons_and_participations_are_there_once(truth):
@@ -110,7 +126,14 @@ def test_places_exist_at_their_dates(rows):
 
 def test_ages(rows):
     age = pl.col("start").dt.year() - pl.col("birth_date").dt.year()
-    none(rows, age < 17, age > 58, (pl.col("category") == "may_be_offered") == age.is_between(18, 55))
+    begins = pl.col("previous").is_null()
+    none(
+        rows,
+        age < 17,
+        begins & (age > 58),
+        age > 63,
+        (pl.col("category") == "may_be_offered") == age.is_between(18, 55),
+    )
 
 
 def test_the_law_of_the_day(rows):
@@ -213,22 +236,35 @@ def test_status_is_of_the_last_exit_and_known_by_now(truth, rows):
     assert set(status["status"].unique()) == set(codelist("later_status").leaves)
 
 
-def test_effects_are_of_every_unit_and_year_and_apart(made):
+AT_WORK_OR_STUDYING = ("employed", "employed_in_education", "in_education")
+
+
+@pytest.mark.parametrize(
+    ("year", "sex", "published"), [(2016, "M", (1932, 2706)), (2016, "F", (1048, 2084)), (2022, "F", (1088, 1844))]
+)
+def test_status_after_a_year_is_as_statistics_norway_has_it(truth, rows, year, sex, published):
+    first = truth["status"].filter(after=1).join(rows, on="participation")
+    here = first.filter(pl.col("end").dt.year() == year, pl.col("sex") == sex)
+    share = here["status"].is_in(AT_WORK_OR_STUDYING).mean()
+    assert share == pytest.approx(published[0] / published[1], abs=0.001)
+
+
+def test_effects_are_of_every_unit_and_year_and_apart(true_effects, truth, made):
     for year in (2004, 2016, 2024):
-        found = set(made.effects.filter(year=year)["unit"])
+        found = set(true_effects.filter(year=year)["unit"])
         assert found == {place.id for place in gazetteer().units(year)}
-    spread = made.effects.filter(year=2016).select(pl.all().exclude("year", "unit").std()).row(0, named=True)
+    spread = true_effects.filter(year=2016).select(pl.all().exclude("year", "unit").std()).row(0, named=True)
     assert 0.3 < spread["true_effect"] < 0.5
     assert 0.1 < spread["labour_effect"] < 0.3
     assert 0.15 < spread["luck"] < 0.25
-    for table in (*made.truth.values(), *made.register.values()):
+    for table in (*truth.values(), *made.register.values()):
         assert not {"true_effect", "labour_effect", "luck"} & set(table.columns)
 
 
-def test_units_with_a_good_effect_do_better(made):
+def test_units_with_a_good_effect_do_better(truth, true_effects):
     """What comparison methods are to find is there to be found."""
-    rows = made.truth["participation"].filter(pl.col("end").dt.year().is_between(2008, 2015))
+    rows = truth["participation"].filter(pl.col("end").dt.year().is_between(2008, 2015))
     success = pl.col("end_reason").cast(pl.String).str.contains("WORK|EDU|SUBSIDY")
     shares = rows.group_by(unit=pl.col("unit").cast(pl.String)).agg(n=pl.len(), share=success.mean())
-    known = shares.filter(pl.col("n") >= 100).join(made.effects.filter(year=2012), on="unit")
+    known = shares.filter(pl.col("n") >= 100).join(true_effects.filter(year=2012), on="unit")
     assert known.select(pl.corr("share", pl.col("true_effect") + pl.col("labour_effect"))).item() > 0.7
