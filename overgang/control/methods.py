@@ -94,13 +94,14 @@ def audit(
     return read_moved(assemble(tables, trees, links), policy)
 
 
-def check_alone(policy: Policy, other: Mapping[str, Any], edition: str) -> None:
-    """Refuses one method beside another for the same cells: the difference of the two attacks both."""
-    method = other.get("method", "suppress")
-    if method != policy.method:
+def check_alone(policy: Mapping[str, Any], other: Mapping[str, Any], edition: str) -> None:
+    """Refuses an edition under one policy beside an `edition` whose policy has another method: both hold the same
+    cells, and the difference of the two attacks both. The policies are as editions print them."""
+    method, beside = policy.get("method", "suppress"), other.get("method", "suppress")
+    if method != beside:
         raise BadInput(
-            f"{edition} protects the same cells by {method}, this edition by {policy.method}: side by side each gives "
-            "the other away. Use the same method, or publish one of them only."
+            f"{edition} protects the same cells by {beside}, this edition by {method}: side by side each gives the "
+            "other away. Use the same method, or publish one of them only."
         )
 
 

@@ -36,7 +36,8 @@ Progress = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What to build: results through `year` from a snapshot, in which state, and what comes before it."""
+    """What to build: results through `year` from a snapshot, in which state, and what comes before it. `secret` is the
+    key of cell keys, where the policy moves counts by them."""
 
     snapshot: Path
     year: int | None = None
@@ -44,6 +45,7 @@ class Order:
     embargo: str | None = None
     predecessor: Path | None = None
     policy: str = "default"
+    secret: bytes = b""
 
 
 def build(order: Order, editions: Path, *, workers: int = 1, progress: Progress = lambda _: None) -> Edition:
@@ -54,13 +56,13 @@ def build(order: Order, editions: Path, *, workers: int = 1, progress: Progress 
     source, policy = snapshot.read(order.snapshot), policies(order.policy)
     earlier = edition.read(order.predecessor) if order.predecessor else None
     if earlier:
-        check_alone(policy, earlier.policy, earlier.id)
+        check_alone(policy.as_dict(), earlier.policy, earlier.id)
     ledger = editions.parent / ledgers.FOLDER
     known = ledgers.chain(earlier, ledger) if earlier else ()
     progress("Tabulating")
     tabulation = since(FIRST_YEAR, tabulate(source, through=order.year, progress=progress))
     progress("Protecting")
-    protection = protect(tabulation, policy, earlier=known, workers=workers, progress=progress)
+    protection = protect(tabulation, policy, earlier=known, secret=order.secret, workers=workers, progress=progress)
     links = known_links(tabulation, policy)
     progress("Attacking")
     found = audit(

@@ -7,6 +7,7 @@ from pathlib import Path
 from overgang.base import edition
 from overgang.base.edition import POINTER, Edition
 from overgang.base.errors import BadInput
+from overgang.control import check_alone
 from overgang.publish.checks import faults
 
 SHOWN = 5
@@ -36,16 +37,28 @@ def approve(
 ) -> Edition:
     """Points the site to an edition, after checking it unless it was `checked` in this same run.
 
-    Raises BadInput when it is unknown, faulty or still under embargo at `now`.
+    Raises BadInput when it is unknown, faulty or still under embargo at `now`, and when the site shows one that is
+    protected by another method.
     """
     folder = find(editions, name)
     found = edition.read(folder) if checked else check(folder, workers=workers, progress=progress)
     if found.embargo and now < datetime.fromisoformat(found.embargo):
         raise BadInput(f"{found.id} is under embargo until {found.embargo}: approve it then.")
+    shown = _shown(editions)
+    if shown:
+        check_alone(found.policy, shown.policy, shown.id)
     beside = editions / f".{POINTER}.new"
     beside.write_text(found.id + "\n", encoding="utf-8")
     beside.replace(editions / POINTER)
     return found
+
+
+def _shown(editions: Path) -> Edition | None:
+    """The edition the site shows, if it shows one that can be read."""
+    try:
+        return edition.read(edition.current(editions))
+    except BadInput:
+        return None
 
 
 def find(editions: Path, name: str) -> Path:

@@ -196,10 +196,10 @@ def test_a_secret_that_is_none_and_a_limit_that_is_too_small_are_refused() -> No
 
 
 def test_two_methods_are_never_released_side_by_side() -> None:
-    check_alone(policy(), {}, "edition-1")
-    check_alone(ROUND3, ROUND3.as_dict(), "edition-1")
+    check_alone(policy().as_dict(), {}, "edition-1")
+    check_alone(ROUND3.as_dict(), ROUND3.as_dict(), "edition-1")
     with pytest.raises(BadInput, match="edition-1 protects the same cells by suppress, this edition by round3"):
-        check_alone(ROUND3, policy().as_dict(), "edition-1")
+        check_alone(ROUND3.as_dict(), policy().as_dict(), "edition-1")
 
 
 def test_moved_counts_follow_no_earlier_edition() -> None:
