@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from overgang.control.program import Program, Region
 from overgang.control.system import ANY, Bools, Floats, Ints
 
 BEAM = 60
@@ -59,6 +60,37 @@ def nearest(block: Block, beam: int = BEAM) -> Ints | None:
             return None
     begun.rest()
     return begun.best() if begun.any else None
+
+
+def nearest_by_program(block: Block) -> Ints | None:
+    """The same by an integer program, for large tables in which the search loses its way: every small count is first
+    put on the side it is nearer to. None when there is no such table, or none within the program's nodes."""
+    low, high = _sides(block)
+    base = np.clip(block.count, low, high)
+    row = np.repeat(np.arange(len(block.sums)), [1 + len(one.parts) for one in block.sums])
+    area = Region(
+        cells=np.arange(len(base)),
+        row=row,
+        column=np.array([cell for one in block.sums for cell in (one.whole, *one.parts)], np.int64),
+        sign=np.array([sign for one in block.sums for sign in (1, *(-1 for _ in one.parts))], np.int64),
+        low=np.array([one.low for one in block.sums], np.int64),
+        high=np.array([one.high for one in block.sums], np.int64),
+    )
+    alike = np.ones(len(base))
+    move = Program(area, base).whole_move(high - base, base - low, alike, alike)
+    if move is None:
+        return None
+    found: Ints = base + move
+    return None if np.any((found > 0) & (found < block.smallest)) else found
+
+
+def _sides(block: Block) -> tuple[Ints, Ints]:
+    """The least and the most of each cell, without the gap between 0 and the smallest count allowed."""
+    low = np.array([values[0] for values in block.allowed], np.int64)
+    high = np.array([values[-1] for values in block.allowed], np.int64)
+    gap = (low == 0) & (high > 0)
+    few = gap & (2 * block.count < block.smallest) & (high < ANY)
+    return np.where(gap & ~few & (block.count > 0), np.minimum(block.smallest, high), low), np.where(few, 0, high)
 
 
 class _Begun:

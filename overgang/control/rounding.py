@@ -7,14 +7,14 @@ as to bring the sums above it back to where they should be.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
-from itertools import product
+from collections.abc import Callable, Iterator
+from functools import partial
 
 import numpy as np
 import polars as pl
 
 from overgang.base.errors import BadInput
-from overgang.control.nearest import BEAM, Block, Sum, in_order, nearest
+from overgang.control.nearest import BEAM, Block, Sum, in_order, nearest, nearest_by_program
 from overgang.control.system import ANY, Equations, Floats, Ints, System
 
 SEED = 3
@@ -24,8 +24,17 @@ FARTHER = (1, 2, 4)
 """So many times farther a cell of a county or the country may be moved that is in no table of smaller places: it has to
 follow sums that were made below."""
 
-HARDER = (1, 8, 64)
-"""So many times more tables are kept where the search finds none that closes."""
+HARDER = 8
+"""So many times more tables are kept, and more values of a sum tried, where the search finds none that closes."""
+
+Search = Callable[[Block], Ints | None]
+
+WAYS: tuple[tuple[Search, int, int], ...] = (
+    *((nearest, 1, farther) for farther in FARTHER),
+    (nearest_by_program, HARDER, FARTHER[-1]),
+    *((partial(nearest, beam=BEAM * harder), harder, FARTHER[-1]) for harder in (HARDER, HARDER * HARDER)),
+)
+"""How a table is looked for, one after the other; with how much harder it looks, and how far cells may be moved."""
 
 FAR = np.array([0, ANY], np.int64)
 """The ends of what a sum may be that is bound by its parts alone."""
@@ -117,7 +126,7 @@ class _Work:
     def _rounded(self, cells: Ints, sums: list[Sum]) -> Ints:
         at = {cell: number for number, cell in enumerate(cells.tolist())}
         local = [Sum(at[one.whole], tuple(at[part] for part in one.parts), one.low, one.high) for one in sums]
-        for harder, farther in product(HARDER, FARTHER):
+        for search, harder, farther in WAYS:
             allowed = tuple(self._allowed(cell, farther, harder) for cell in cells.tolist())
             block = Block(
                 count=self._system.count[cells],
@@ -127,7 +136,7 @@ class _Work:
                 smallest=self._base,
                 seed=SEED + int(cells[0]),
             )
-            found = nearest(block, BEAM * harder) if all(map(len, allowed)) else None
+            found = search(block) if all(map(len, allowed)) else None
             if found is not None:
                 return found
         raise BadInput(

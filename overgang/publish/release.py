@@ -37,8 +37,8 @@ def approve(
 ) -> Edition:
     """Points the site to an edition, after checking it unless it was `checked` in this same run.
 
-    Raises BadInput when it is unknown, faulty or still under embargo at `now`, and when the site shows one that is
-    protected by another method.
+    Raises BadInput when it is unknown, faulty or still under embargo at `now`, when its counts are moved, and when
+    the site shows one that is protected by another method.
     """
     folder = find(editions, name)
     found = edition.read(folder) if checked else check(folder, workers=workers, progress=progress)
@@ -47,10 +47,21 @@ def approve(
     shown = _shown(editions)
     if shown:
         check_alone(found.policy, shown.policy, shown.id)
+    _check_true_counts(found)
     beside = editions / f".{POINTER}.new"
     beside.write_text(found.id + "\n", encoding="utf-8")
     beside.replace(editions / POINTER)
     return found
+
+
+def _check_true_counts(found: Edition) -> None:
+    """The pages say that small counts are not shown; they have no words for counts that were moved."""
+    method = found.policy.get("method", "suppress")
+    if method != "suppress":
+        raise BadInput(
+            f"The counts of {found.id} are moved ({method}), and the pages do not say so: hand out its files, with the "
+            "method beside them, or build an edition that hides."
+        )
 
 
 def _shown(editions: Path) -> Edition | None:

@@ -1,8 +1,10 @@
 """Counts that are moved instead of hidden: rounding and cell keys, and what a reader learns from them."""
 
+import random
 from collections import Counter
 from dataclasses import replace
 from fractions import Fraction
+from itertools import product
 
 import numpy as np
 import polars as pl
@@ -14,8 +16,9 @@ from overgang.base.cube import Tabulation
 from overgang.base.errors import BadInput
 from overgang.control import Audit, Earlier, Protection, audit, check_alone, known_links, policy, protect
 from overgang.control.cell_key import SCALE, chances, move_by_keys
+from overgang.control.nearest import Block, Sum, nearest, nearest_by_program
 from overgang.control.reading import learned
-from overgang.control.rounding import limits, round_counts
+from overgang.control.rounding import FAR, limits, round_counts
 from overgang.control.system import ANY, System, assemble
 from tests.control import invented
 from tests.control.test_attack import label, small
@@ -80,6 +83,26 @@ def test_a_small_table_rounded_by_hand() -> None:
     assert found["F01 no_transition"] == 0
 
 
+@settings(max_examples=25, deadline=None)
+@given(counts=st.lists(st.tuples(st.integers(3, 9), st.integers(0, 9)), min_size=2, max_size=4))
+def test_the_program_finds_what_the_search_finds(counts: list[tuple[int, int]]) -> None:
+    """Total, one outcome and the other of each place; nothing may move but what is 1 or 2."""
+    for pair in counts:
+        allowed = (
+            FAR,
+            *(np.array([v for v in range(max(n - 2, 0), n + 3) if n and v not in (1, 2)] or [0]) for n in pair),
+        )
+        block = Block(np.array([sum(pair), *pair]), allowed, np.zeros((3, 0)), (Sum(0, (1, 2)),), 3, 1)
+        by_search, by_program = nearest(block), nearest_by_program(block)
+        assert by_search is not None
+        assert by_program is not None
+        assert by_program[0] == by_program[1] + by_program[2]
+        assert not np.isin(by_program, (1, 2)).any()
+        assert np.abs(by_program - block.count).sum() >= np.abs(by_search - block.count).sum()
+        if not set(pair) & {1, 2}:
+            assert np.array_equal(by_program, block.count)
+
+
 def test_a_table_without_small_counts_stays_as_it_is() -> None:
     system = small([(7, 3), (12, 0), (4, 5)])
     assert np.array_equal(round_counts(system, 3, 2), system.count)
@@ -110,6 +133,36 @@ def test_what_the_reader_learns_is_true(chosen: object) -> None:
     ranges = learned(assemble(tables, tabulation.trees, known_links(tabulation, chosen)), chosen)
     assert (ranges.low <= true.count).all()
     assert (true.count <= ranges.high).all()
+
+
+def test_no_reader_who_tries_every_table_learns_a_small_count_from_rounded_ones() -> None:
+    """One place of seven persons by sex and by age, both by outcome: every true table that fits the rule."""
+    rng = random.Random(1)
+    keys = [
+        (table, dimension, code, outcome)
+        for table, dimension, codes in (("exits_by_sex", "sex", ("F", "M")), ("exits_by_age", "age", ("18-25", "56+")))
+        for code in codes
+        for outcome in ("work_edu", "no_transition")
+    ]
+    for _ in range(10):
+        people = [invented.person(rng, "K0102", "2016") for _ in range(7)]
+        tabulation = invented.tabulate([replace(p, age="18-25" if p.age < "30" else "56+") for p in people])
+        cubes = tuple(
+            replace(cube, cells=cube.cells.filter(pl.col("place") == "K0102"))
+            for cube in tabulation.cubes
+            if cube.table in {key[0] for key in keys}
+        )
+        protection = protect(Tabulation(cubes, tabulation.trees, tabulation.links.clear()), ROUND3)
+        printed = [
+            protection.cube(table).cells.filter(pl.col(dimension) == code, pl.col("outcome") == outcome)["count"][0]
+            for table, dimension, code, outcome in keys
+        ]
+        ways = np.array(list(product(*(range(max(n - 2, min(n, 1)), n + 3) for n in printed))))
+        by_sex, by_age = ways[:, :4].reshape(-1, 2, 2).sum(axis=1), ways[:, 4:].reshape(-1, 2, 2).sum(axis=1)
+        fitting = ways[(by_sex == by_age).all(axis=1)]
+        least, most = fitting.min(axis=0), fitting.max(axis=0)
+        assert len(fitting) > 1
+        assert ((most - least >= ROUND3.width) | (least >= ROUND3.smallest)).all()
 
 
 def test_a_forged_number_is_found() -> None:

@@ -34,6 +34,11 @@ def test_an_edition_by_another_method_than_the_one_shown_is_not_approved(edition
     assert release.edition.current(editions).name == "edition-a"
 
 
+def test_the_site_shows_no_moved_counts_since_its_pages_would_not_say_so(editions: Path) -> None:
+    with pytest.raises(BadInput, match=r"counts of edition-b are moved \(round3\), and the pages do not say so"):
+        release.approve(editions, "edition-b", now=NOW, checked=True)
+
+
 def test_one_by_the_same_method_is(editions: Path) -> None:
     release.approve(editions, "edition-a", now=NOW, checked=True)
     assert release.approve(editions, "edition-c", now=NOW, checked=True).id == "edition-c"
