@@ -98,10 +98,11 @@ class _Begun:
 
     def __init__(self, block: Block, beam: int) -> None:
         self._block, self._beam = block, beam
-        self._value = np.zeros((1, len(block.count)), np.int64)
+        self._value = np.array([[values[0] for values in block.allowed]], np.int64)
         self._cost = np.zeros(1)
-        self._known = np.zeros(len(block.count), np.bool_)
+        self._known = np.array([len(values) == 1 for values in block.allowed], np.bool_)
         self._rng = np.random.default_rng(block.seed)
+        self._drifts = [[drift for drift in row if drift == drift] for row in block.above.tolist()]
 
     @property
     def any(self) -> bool:
@@ -112,8 +113,10 @@ class _Begun:
         return found
 
     def close(self, one: Sum) -> None:
-        """Decides the cells of a sum that are not decided yet."""
+        """Decides the cells of a sum that are not decided yet; last those that can become most, which take up the
+        rest."""
         open_parts = [part for part in one.parts if not self._known[part]]
+        open_parts.sort(key=lambda part: len(self._block.allowed[part]))
         least, most = self._room(open_parts)
         for number, part in enumerate(open_parts):
             self._decide(part)
@@ -160,7 +163,7 @@ class _Begun:
     def _decide(self, cell: int) -> None:
         """Every begun table once with each value that a cell may take."""
         values = self._block.allowed[cell]
-        price = self._price(cell, values)
+        price = self._price(cell, values) + JITTER * self._rng.random(len(values))
         self._cost = (self._cost[:, None] + price).ravel()
         self._value = np.repeat(self._value, len(values), axis=0)
         self._value[:, cell] = np.tile(values, len(self._value) // max(len(values), 1))
@@ -168,10 +171,9 @@ class _Begun:
 
     def _price(self, cell: int, value: Ints) -> Floats:
         off = value - self._block.count[cell]
-        price: Floats = np.abs(off) + JITTER * self._rng.random(len(value))
-        for drift in self._block.above[cell]:
-            if not np.isnan(drift):
-                price = price + PULL * np.abs(drift + off)
+        price: Floats = np.abs(off).astype(np.float64)
+        for drift in self._drifts[cell]:
+            price += PULL * np.abs(drift + off)
         return price
 
     def _prune(self, one: Sum) -> None:
@@ -181,7 +183,8 @@ class _Begun:
             off = self._added(one) - self._block.count[parts].sum()
             if self._known[one.whole] and one.exact:
                 whole = self._value[:, one.whole] - self._block.count[one.whole]
-                off = off - whole * len(parts) / len(one.parts)
+                free = sum(len(self._block.allowed[part]) > 1 for part in one.parts)
+                off = off - whole * (len(parts) - len(one.parts) + free) / max(free, 1)
             self._select(np.argsort(self._cost + np.abs(off), kind="stable")[: self._beam])
 
     def _added(self, one: Sum) -> Ints:
@@ -202,7 +205,7 @@ def in_order(sums: list[Sum], allowed: tuple[Ints, ...]) -> tuple[Sum, ...]:
     """True sums, each after those that make its parts where only those bind them. First, whenever there is one, a sum
     whose parts are all known by then, next one whose whole is. Last what only bounds."""
     endless = {one.whole for one in sums if allowed[one.whole][-1] >= ANY}
-    known = {one.whole for one in sums if len(allowed[one.whole]) == 1}
+    known = {cell for cell, values in enumerate(allowed) if len(values) == 1}
     left = [one for one in sums if one.exact]
     found: list[Sum] = []
     while left:

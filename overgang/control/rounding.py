@@ -58,8 +58,10 @@ def limits(system: System, moved: int) -> Ints:
     equations = system.equations
     bound = equations.high >= ANY // 2
     _, block = _blocks(system)
-    _, links = _by_block(equations, block)
-    above = np.isin(block, block[list(links)])
+    whole = np.zeros(len(equations), np.int64)
+    whole[equations.row[equations.sign > 0]] = equations.cell[equations.sign > 0]
+    across = block[equations.cell] != block[whole[equations.row]]
+    above = np.isin(block, block[whole[equations.row[across]]])
     found = np.where(above, FARTHER[-1] * moved, moved)
     found[equations.cell[(equations.sign > 0) & ~bound[equations.row]]] = ANY
     return found
