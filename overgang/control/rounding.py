@@ -130,6 +130,8 @@ class _Work:
         local = [Sum(at[one.whole], tuple(at[part] for part in one.parts), one.low, one.high) for one in sums]
         for search, harder, farther in WAYS:
             allowed = tuple(self._allowed(cell, farther, harder) for cell in cells.tolist())
+            if not all(map(len, allowed)):
+                continue
             block = Block(
                 count=self._system.count[cells],
                 allowed=allowed,
@@ -138,7 +140,7 @@ class _Work:
                 smallest=self._base,
                 seed=SEED + int(cells[0]),
             )
-            found = search(block) if all(map(len, allowed)) else None
+            found = search(block)
             if found is not None:
                 return found
         raise BadInput(
