@@ -2,7 +2,8 @@
 
 No published number points at a person, and none can be worked out from all that is published together. `protect` hides
 (primary, then secondary over every table and level at once); `audit` attacks the result as a reader with all tables
-would, by exact bounds. A policy may name another method: rounding, or cell keys (`methods.py`). Only this package makes a `ProtectedCube`, and an edition takes nothing else.
+would, by exact bounds. A policy may name another method: rounding, or cell keys (`methods.py`). Only this package makes
+a `ProtectedCube`, and an edition takes nothing else.
 """
 
 from overgang.control.audit import Audit, Finding, check
