@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+import numpy as np
 import polars as pl
 
 from overgang.base.cube import Tabulation
@@ -19,7 +20,7 @@ from overgang.control.crew import Alone
 from overgang.control.insiders import Insiders, learnt
 from overgang.control.ranges import floors, start
 from overgang.control.system import Table, assemble
-from tools.disclosure_tables import CODES, LAST_YEAR, SIZES, persons, rules, tabulated
+from tools.disclosure_tables import CODES, LAST_YEAR, SIZES, persons, rules, table_set, tabulated
 
 
 @dataclass(frozen=True, slots=True)
