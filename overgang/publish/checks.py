@@ -11,7 +11,7 @@ import polars as pl
 from overgang.base.cube import COUNTRY, COUNTRY_OPEN, SHIELDED, TOTAL
 from overgang.base.edition import Edition
 from overgang.base.places import gazetteer
-from overgang.control import audit
+from overgang.control import audit, check
 from overgang.control.policy import read_policy
 from overgang.publish import prose
 from overgang.publish.freeze import attackable, links_of, trees_of
@@ -166,5 +166,8 @@ RULES: dict[str, Rule] = {
 def _leaks(found: Edition, workers: int) -> Iterator[str]:
     """no difference, sum or bound of published numbers gives a hidden one away"""
     policy = read_policy(found.policy, f"{found.folder.name}/edition.json")
-    result = audit(attackable(found.tables.values()), trees_of(found), links_of(found), policy, workers=workers)
+    tables, trees, links = tuple(attackable(found.tables.values())), trees_of(found), links_of(found)
+    result = audit(tables, trees, links, policy, workers=workers)
     yield from map(str, result.findings)
+    if result.safe and policy.method == "suppress":
+        yield from check(tables, trees, links, policy, result.certificate)

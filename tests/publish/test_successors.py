@@ -10,6 +10,8 @@ from overgang.base.snapshot import Snapshot
 from overgang.publish import ledgers
 from overgang.publish.build import Order, build
 
+pytestmark = pytest.mark.xdist_group("flow")
+
 
 def test_an_edition_knows_what_the_ones_before_it_told(snapshot: Snapshot, tmp_path: Path) -> None:
     parent = tmp_path / "editions"
