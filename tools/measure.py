@@ -46,7 +46,7 @@ from overgang.compute.levels import EXITS
 from overgang.compute.spells import last_full_year, read
 from overgang.compute.tables import TableDesign, designs
 from overgang.compute.units import UNIT_YEAR, unit_years
-from overgang.control import audit, known_links, policy, protect
+from overgang.control import audit, known_links, policy, protect, tables
 from overgang.demo.country import write_register
 from overgang.publish import build as publishing
 from overgang.publish import release
@@ -402,9 +402,9 @@ def measure_control(snapshot: Snapshot) -> tuple[list[Row], float]:
     safe = protect(tabulation, rules, workers=workers())
     protecting = time.perf_counter() - begun
     links = known_links(tabulation, rules)
-    tables = [(cube.table, cube.counts, cube.dimensions, cube.cells) for cube in safe.cubes]
+    shown = tables(safe.cubes)
     begun = time.perf_counter()
-    found = audit(tables, tabulation.trees, links, rules, workers=workers())
+    found = audit(shown, tabulation.trees, links, rules, workers=workers())
     auditing = time.perf_counter() - begun
     hidden = f"{safe.primary} hidden for their own sake and {safe.secondary} for another's, of {safe.cells} cells"
     attacked = (

@@ -19,7 +19,7 @@ from overgang.control.attack import Attack
 from overgang.control.crew import Alone
 from overgang.control.insiders import Insiders, learnt
 from overgang.control.ranges import floors, start
-from overgang.control.system import Table, assemble
+from overgang.control.system import Table, assemble, tables
 from tools.disclosure_tables import CODES, LAST_YEAR, SIZES, persons, rules, table_set, tabulated
 
 
@@ -84,7 +84,7 @@ def run(tabulation: Tabulation, policy: Policy, workers: int = 1) -> Run:
 
 
 def shown(protection: Protection) -> list[Table]:
-    return [(cube.table, cube.counts, cube.dimensions, cube.cells) for cube in protection.cubes]
+    return tables(protection.cubes)
 
 
 def _persons(tabulation: Tabulation, protection: Protection, policy: Policy) -> int:
@@ -116,7 +116,7 @@ def corrections(seed: int = 1) -> tuple[int, int]:
     told = Earlier(
         edition="the first release",
         shown=tuple(shown(first)),
-        true=tuple((cube.table, cube.counts, cube.dimensions, cube.cells) for cube in before.cubes),
+        true=tuple(tables(before.cubes)),
         trees=before.trees,
         links=known_links(before, policy),
     )
@@ -133,7 +133,7 @@ def lone_persons(tabulation: Tabulation, protection: Protection, policy: Policy,
     """How many of TRIED persons who are alone in a hidden cell can work out another small count by that, exactly."""
     links = known_links(tabulation, policy)
     hidden = assemble(shown(protection), tabulation.trees, links).count < 0
-    true = [(cube.table, cube.counts, cube.dimensions, cube.cells) for cube in tabulation.cubes]
+    true = tables(tabulation.cubes)
     system = assemble(true, tabulation.trees, links)
     floor = floors(system, policy)
     attack = Attack(system, hidden, floor, start(system, hidden, floor, system.count), policy, Alone())

@@ -14,6 +14,7 @@ from overgang.control.overlaps import known_links
 from overgang.control.policy import Policy, policy
 from overgang.control.protect import Protection
 from overgang.control.protected import ProtectedCube
+from overgang.control.system import tables
 
 __all__ = [
     "Audit",
@@ -30,4 +31,5 @@ __all__ = [
     "known_links",
     "policy",
     "protect",
+    "tables",
 ]

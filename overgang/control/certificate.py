@@ -2,7 +2,8 @@
 
 A certificate holds one whole table that agrees with everything published and witnesses beside it. The checker adds up
 every sum of every witness in whole numbers, by loops, and asks of each hidden cell whether the witnesses lie far enough
-apart in it. It runs no program and takes nobody's word.
+apart in it. It runs no program. What a cell is, which sums bind it and what is too narrow it takes from `system` and
+`ranges`, as the audit does.
 """
 
 from collections.abc import Iterator

@@ -19,7 +19,7 @@ from overgang.control.policy import policy as bundled
 from overgang.control.price import prices
 from overgang.control.protected import ProtectedCube
 from overgang.control.reading import open_sums
-from overgang.control.system import ANY, Floats, Ints, System, assemble
+from overgang.control.system import ANY, Floats, Ints, System, assemble, tables
 
 SMALL_PLACES = ("municipality", "city_district")
 
@@ -134,7 +134,7 @@ def _trial(tabulation: Tabulation, way: Way, cubes: Sequence[ProtectedCube], wor
     true = _system(tabulation.cubes, tabulation, links)
     printed = _system(cubes, tabulation, links)
     found = audit(
-        [(cube.table, cube.counts, cube.dimensions, cube.cells) for cube in cubes],
+        tables(cubes),
         tabulation.trees,
         links,
         way.policy,
@@ -158,8 +158,7 @@ def _trial(tabulation: Tabulation, way: Way, cubes: Sequence[ProtectedCube], wor
 
 
 def _system(cubes: Sequence[Cube | ProtectedCube], tabulation: Tabulation, links: pl.DataFrame) -> System:
-    tables = ((cube.table, cube.counts, cube.dimensions, cube.cells) for cube in cubes)
-    return assemble(tables, tabulation.trees, links)
+    return assemble(tables(cubes), tabulation.trees, links)
 
 
 def _kept(true: System, printed: System, policy: Policy) -> float:

@@ -28,7 +28,7 @@ from overgang.control.protect import protect as hide
 from overgang.control.protected import ProtectedCube
 from overgang.control.reading import read_moved
 from overgang.control.rounding import round_counts
-from overgang.control.system import Bools, Ints, System, Table, assemble
+from overgang.control.system import Bools, Ints, System, Table, assemble, tables
 
 Progress = Callable[[str], None]
 
@@ -60,8 +60,7 @@ def protect(
             f"An edition whose counts are moved ({policy.method}) can follow no other, and {earlier[0].edition} is "
             "published: what the two print for one count tells more than either. Build it by itself."
         )
-    tables = ((cube.table, cube.counts, cube.dimensions, cube.cells) for cube in tabulation.cubes)
-    system = assemble(tables, tabulation.trees, known_links(tabulation, policy))
+    system = assemble(tables(tabulation.cubes), tabulation.trees, known_links(tabulation, policy))
     check_closed(system)
     moved = replace(system, count=MOVES[policy.method](system, policy, secret))
     hidden = _never_told(system, policy)

@@ -18,7 +18,7 @@ from overgang.control.price import prices
 from overgang.control.primary import bundles, primary
 from overgang.control.protected import ProtectedCube
 from overgang.control.ranges import floors, start
-from overgang.control.system import Bools, Floats, System, assemble
+from overgang.control.system import Bools, Floats, System, assemble, tables
 
 ROUNDS = 6
 """Rounds of attack and repair; one or two are enough on every edition seen."""
@@ -54,7 +54,7 @@ def protect(
     cells with a `sensitive` key are protected whatever their size. Raises BadInput when the policy keeps too much to
     make that possible."""
     system = assemble(
-        ((cube.table, cube.counts, cube.dimensions, cube.cells) for cube in tabulation.cubes),
+        tables(tabulation.cubes),
         tabulation.trees,
         known_links(tabulation, policy),
     )

@@ -11,9 +11,10 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from overgang.base.cube import KEY, TOTAL, Tree
+from overgang.base.cube import KEY, TOTAL, Cube, Tree
 from overgang.base.errors import BadInput
 from overgang.control.policy import level
+from overgang.control.protected import ProtectedCube
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
@@ -21,6 +22,12 @@ Floats = NDArray[np.float64]
 
 Table = tuple[str, str, tuple[str, ...], pl.DataFrame]
 """Id, counts, dimensions, and cells with `count`, which is empty where it is hidden."""
+
+
+def tables(cubes: Iterable[Cube | ProtectedCube]) -> list[Table]:
+    """Cubes as `assemble` and `audit` take them."""
+    return [(cube.table, cube.counts, cube.dimensions, cube.cells) for cube in cubes]
+
 
 OPEN_TREES = ("origin",)
 """Dimensions whose absent codes are empty by design: a country of origin nobody came from has no row."""

@@ -17,7 +17,7 @@ from overgang.compute import indicators
 from overgang.compute.indicators import Break, Version
 from overgang.compute.tables import designs
 from overgang.compute.tabulate import tabulate
-from overgang.control import Policy, Protection, audit, check_alone, known_links, protect
+from overgang.control import Policy, Protection, audit, check_alone, known_links, protect, tables
 from overgang.control import policy as policies
 from overgang.publish import ledgers, prose
 from overgang.publish.changes import changes
@@ -66,7 +66,7 @@ def build(order: Order, editions: Path, *, workers: int = 1, progress: Progress 
     links = known_links(tabulation, policy)
     progress("Attacking")
     found = audit(
-        ((cube.table, cube.counts, cube.dimensions, cube.cells) for cube in protection.cubes),
+        tables(protection.cubes),
         tabulation.trees,
         links,
         policy,
