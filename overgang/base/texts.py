@@ -74,7 +74,7 @@ def texts(lang: str, *folders: Path) -> Texts:
 
 @cache
 def catalogue(*folders: Path) -> Catalogue:
-    """Section -> key -> language -> text, of all files together. Raises ValueError for a section that is there twice."""
+    """Section -> key -> language -> text, of all files together. Raises ValueError for a section that stands twice."""
     found: dict[str, Mapping[str, Mapping[str, str]]] = {}
     for file in (file for folder in folders for file in sorted(folder.glob("*.toml"))):
         sections = tomllib.loads(file.read_text(encoding="utf-8"))

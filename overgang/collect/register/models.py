@@ -304,7 +304,7 @@ class FindingQuery(OfUnit):
 
 class Finding(models.Model):
     """What a quality rule found in a case, or in a unit as a whole (see `rules`). `subject`: the row,
-    "participation:17"; `values`: what the sentence names. `case` is the unit's own; what other units have is never told.
+    "participation:17"; `values`: what the sentence names. `case` is the unit's own; what others have is never told.
 
     States: open, explained (with a typed explanation), accepted (by a leader), corrected (the rule finds it no more).
     """
