@@ -71,7 +71,7 @@ def test_what_is_not_changed_is_not_told(adviser: Actor, case: Case) -> None:
 
 
 def test_two_editors_and_the_second_gets_both_versions(adviser: Actor, case: Case) -> None:
-    mine, theirs = Case.objects.get(), Case.objects.get()
+    mine, theirs = (Case.objects.get(pk=case.pk) for _ in range(2))
     record(adviser, Work(change=[Edit(theirs, {"category": "may_be_offered"})]), now=NOW)
     events = Event.objects.count()
     with pytest.raises(Conflict) as conflict:
@@ -91,8 +91,8 @@ def test_the_row_that_was_written_can_be_written_again(adviser: Actor, case: Cas
 @pytest.mark.django_db(transaction=True)
 def test_everything_of_a_call_or_nothing(adviser: Actor, running: CaseFile) -> None:
     assert running.participation is not None
-    impossible = Measure(participation=running.participation, kind="norwegian", start=date(2024, 5, 1), end=date(2024, 4, 1))
-    possible = Measure(participation=running.participation, kind="norwegian", start=date(2024, 5, 1))
+    of = {"participation": running.participation, "kind": "norwegian", "start": date(2024, 5, 1)}
+    impossible, possible = Measure(**of, end=date(2024, 4, 1)), Measure(**of)
     events = Event.objects.count()
     with pytest.raises(IntegrityError):
         record(adviser, Work([possible, impossible]), now=NOW)
@@ -160,7 +160,7 @@ def test_a_move_is_offered_and_taken_over(adviser: Actor, running: CaseFile) -> 
         steps.accept(handover, answered=date(2024, 6, 4))
 
 
-def test_a_case_goes_only_where_its_state_leads(adviser: Actor, case: Case) -> None:
+def test_a_case_goes_only_where_its_state_leads(case: Case) -> None:
     with pytest.raises(steps.NotNow):
         steps.start(case, start=date(2024, 3, 1))
     with pytest.raises(steps.NotNow):

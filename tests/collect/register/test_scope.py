@@ -46,7 +46,8 @@ def people() -> dict[str, Person]:
         for unit in units:
             case = steps.new_case(person, unit=unit, regime="INTEGR_2021")
             participation = Participation(case=case, start=date(2024, 1, 1))
-            rows += [case, participation, Measure(participation=participation, kind="norwegian", start=date(2024, 1, 1))]
+            rows += [case, participation]
+            rows.append(Measure(participation=participation, kind="norwegian", start=date(2024, 1, 1)))
             rows.append(Leave(participation=participation, kind="care_leave", start=date(2024, 2, 1)))
             rows.append(Certificate(participation=participation, issued=date(2024, 5, 1)))
         record(in_role("leader", TRONDHEIM), Work(rows), now=NOW)  # type: ignore[arg-type]
