@@ -92,7 +92,7 @@ class Scale:
     def bar(self, span: Span, today: date) -> Bar:
         """A bar from the first day through the last; what still runs is drawn to today."""
         end = span.last or max(today, span.first)
-        x = self.x(span.first)
+        x = min(self.x(span.first), 100 - SHORTEST)
         width = max(self.x(end + timedelta(days=1)) - x, SHORTEST)
         says = short_day(span.first)
         if span.kind != "decision":

@@ -34,7 +34,8 @@ def test_lanes_stand_in_order_and_bars_are_long_as_their_days() -> None:
     found = drawn(file)
     assert found is not None
     assert [(lane.kind, len(lane.bars)) for lane in found.lanes] == [
-        ("programme", 1), ("planned", 1), ("measure", 1), ("measure", 2), ("leave", 1), ("decision", 1), ("decision", 1),
+        ("programme", 1), ("planned", 1), ("measure", 1), ("measure", 2), ("leave", 1),
+        ("decision", 1), ("decision", 1),
     ]  # fmt: skip
     programme, planned, norwegian, practice, *_ = (lane.bars for lane in found.lanes)
     assert programme[0].open
