@@ -30,7 +30,7 @@ def regimes_of(
     """
     collective = regime(COLLECTIVE_2022)
     assert collective.valid_to is not None
-    if basis == COLLECTIVE and COLLECTIVE_FROM <= decided and begun < collective.valid_to:
+    if basis == COLLECTIVE and decided >= COLLECTIVE_FROM and begun < collective.valid_to:
         if begun < collective.valid_from:  # before chapter 6A the ordinary rules held, and may have been kept
             return (COLLECTIVE_2022, INTEGR_2021)
         return (COLLECTIVE_2022,)

@@ -7,6 +7,7 @@ of which the second carries on the first; each day it stands moves the last day 
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from functools import cache, lru_cache
+from itertools import pairwise
 
 Span = tuple[date, date]
 """First and last day, both included."""
@@ -59,7 +60,7 @@ def days_standing(spans: Sequence[Span], leaves: Iterable[Span]) -> int:
 
     Days that are in several leaves count once. `spans` in order of time.
     """
-    between = sum(max(0, (later[0] - earlier[1]).days - 1) for earlier, later in zip(spans, spans[1:], strict=False))
+    between = sum(max(0, (later[0] - earlier[1]).days - 1) for earlier, later in pairwise(spans))
     away = [
         (max(first, start), min(last, end))
         for first, last in leaves
