@@ -25,7 +25,8 @@ Key = tuple[int | None, str, str]
 """Case, rule, subject: a finding is there once."""
 BATCH = 500
 """Rows written at a time: seven columns each stay below the variables a statement of SQLite may have."""
-NEW, SAME, CHANGED, BACK, GONE, KEPT = "new", "same", "changed", "back", "gone", "corrected before"
+NEW, SAME, CHANGED, BACK, GONE = STATES = ("new", "same", "changed", "back", "gone")
+KEPT = "corrected before"
 
 
 def refresh(persons: Collection[int], today: date) -> Mapping[str, int]:
@@ -34,12 +35,12 @@ def refresh(persons: Collection[int], today: date) -> Mapping[str, int]:
     Returns how many findings are new, the same, changed, back, and gone (corrected). The database is asked a dozen
     times for each two thousand persons, and written to in bulk.
     """
-    counts: Counter[str] = Counter({NEW: 0, SAME: 0, CHANGED: 0, BACK: 0, GONE: 0})
+    counts: Counter[str] = Counter()
     wanted = sorted(set(persons))
     with _without_collector():
         for at in range(0, len(wanted), CHUNK):
-            counts += _refreshed(wanted[at : at + CHUNK], today) + Counter()
-    return {state: counts[state] for state in (NEW, SAME, CHANGED, BACK, GONE)}
+            counts.update(_refreshed(wanted[at : at + CHUNK], today))
+    return {state: counts[state] for state in STATES}
 
 
 def nightly(
@@ -51,7 +52,7 @@ def nightly(
     for at in range(0, len(persons), chunk):
         counts.update(refresh(persons[at : at + chunk], today))
         progress(min(at + chunk, len(persons)), len(persons))
-    return dict(counts)
+    return {state: counts[state] for state in STATES}
 
 
 def refresh_unit(unit: str, found: Iterable[tuple[str, Found]], today: date) -> Mapping[str, int]:
@@ -61,7 +62,8 @@ def refresh_unit(unit: str, found: Iterable[tuple[str, Found]], today: date) -> 
         rows[None, id, one.subject] = (unit, RULES[id], one, RULES[id].due(one, today))
     with transaction.atomic():
         stored = Finding.objects.select_for_update().filter(unit=unit, case=None)
-        return dict(_brought_up_to_date(stored, rows, today))
+        counts = _brought_up_to_date(stored, rows, today)
+    return {state: counts[state] for state in STATES}
 
 
 def legal(today: date) -> Q:
@@ -111,7 +113,6 @@ def _brought_up_to_date(
         )
     fields = ["unit", "severity", "values", "state", "found", "due", "closed", "version"]
     Finding.objects.bulk_update(changed, fields, batch_size=BATCH)
-    del counts[KEPT]
     return counts
 
 

@@ -24,6 +24,8 @@ from overgang.collect.register.rules.rule import WHAT
 from overgang.collect.register.rules.sentences import PLAIN, placeholders, texts
 
 TODAY = date(2026, 11, 27)
+SEEN: set[tuple[str, str]] = set()
+"""The sentences that some finding has been told in."""
 HERE, ELSEWHERE = "K1103", "K4601"
 
 
@@ -113,6 +115,7 @@ def whats(id: str, who: Dossier, today=TODAY) -> list[str]:
 
 
 def told(id: str, one: Found) -> list[str]:
+    SEEN.add((id, str(one.values.get(WHAT, PLAIN))))
     said = texts()[id][str(one.values.get(WHAT, PLAIN))]
     named = {name for name, _ in placeholders(said["nb"])}
     assert named == set(one.values) - {WHAT}, f"{id} names {sorted(named)} of {sorted(one.values)}"
