@@ -72,7 +72,7 @@ def test_dq05_days_that_cannot_be() -> None:
             "2026-11-01",
             "2026-11-20",
             asked="2027-01-01",
-            decisions=[decision("grant", "2027-01-01")],
+            decisions=[decision("deduction", "2027-01-01")],
             plans=[plan("2027-01-01")],
             leaves=[leave("care_leave", "2026-11-02", "2026-11-03", decided=date(2027, 1, 1))],
             certificate=certificate("2027-01-01"),
@@ -83,6 +83,17 @@ def test_dq05_days_that_cannot_be() -> None:
         settlements=[settled("2027-01-01")],
     )
     assert whats("DQ05", every_row) == ["ahead"] * 9
+
+
+def test_dq05_offer_then_grant_then_start() -> None:
+    def of(asked, decided, **more):
+        return found("DQ05", dossier(case("2015-02-01", asked=asked, decisions=[decision("grant", decided, **more)])))
+
+    (late,), (early,) = of("2015-01-05", "2015-02-02"), of("2015-01-21", "2015-01-20")
+    assert (late.values[WHAT], early.values[WHAT]) == ("after_start", "before_asked")
+    assert late.severity is early.severity is Severity.WARNING
+    assert not of("2015-01-05", "2015-02-01")
+    assert not of("2015-01-05", "2015-02-02", override="urgent, confirmed in writing afterwards")
 
 
 def test_dq06_a_reason_without_an_end() -> None:

@@ -56,7 +56,13 @@ def no_overlap(dossier: Dossier, file: CaseFile, today: date) -> Iterator[Found]
             return
 
 
-@rule("DQ05", Severity.ERROR, ("start", "end", "decided", "asked", "day"), source="spec 5.6", stage=Stage.CASE)
+@rule(
+    "DQ05",
+    Severity.ERROR,
+    ("start", "end", "decided", "asked", "day"),
+    source="spec 5.6; 5.3 for the order of offer, grant and start, which is a warning only",
+    stage=Stage.CASE,
+)
 def possible_days(dossier: Dossier, file: CaseFile, today: date) -> Iterator[Found]:
     own = () if file.participation is None else (file.participation,)
     for rows in (own, file.measures, file.leaves, file.absences):
@@ -66,6 +72,7 @@ def possible_days(dossier: Dossier, file: CaseFile, today: date) -> Iterator[Fou
     for decision in file.decisions:
         if decision.until and decision.since and decision.until < decision.since:
             yield Found(mark(decision, file.decisions), _reversed(decision.since, decision.until))
+    yield from _in_order(file)
     certificate = () if file.certificate is None else (file.certificate,)
     told = [(file.case,), file.decisions, file.plans, own, file.leaves, certificate, file.appeals]
     if current(dossier, file):
@@ -76,6 +83,19 @@ def possible_days(dossier: Dossier, file: CaseFile, today: date) -> Iterator[Fou
             for field in fields:
                 if (day := days[field]) is not None and day > today:
                     yield Found(f"{mark(row, rows)}.{field}", {WHAT: "ahead", "field": field, "day": day.isoformat()})
+
+
+def _in_order(file: CaseFile) -> Iterator[Found]:
+    """First the offer or claim, then the grant, then the start."""
+    grant = next((decision for decision in file.decisions if decision.kind == "grant"), None)
+    if grant is None or grant.override:
+        return
+    if file.participation is not None and file.participation.start < grant.decided:
+        days = {"decided": grant.decided.isoformat(), "start": file.participation.start.isoformat()}
+        yield Found(f"{mark(grant, file.decisions)}.order", {WHAT: "after_start", **days}, severity=Severity.WARNING)
+    elif file.case.asked is not None and file.case.asked > grant.decided:
+        days = {"decided": grant.decided.isoformat(), "asked": file.case.asked.isoformat()}
+        yield Found(f"{mark(grant, file.decisions)}.order", {WHAT: "before_asked", **days}, severity=Severity.WARNING)
 
 
 def _reversed(start: date, end: date) -> dict[str, str]:

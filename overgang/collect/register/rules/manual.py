@@ -12,19 +12,19 @@ from overgang.collect.register.rules.sentences import PLACEHOLDER, texts
 
 HEAD = """# Quality rules
 
-Written by `python -m overgang.collect.register.rules.manual` from the rules, their limits and their sentences; do not edit.
+Written by `python -m overgang.collect.register.rules.manual` from the rules, their limits and sentences; do not edit.
 
-35 rules look at what the register holds of a person, on a form, on an import and every night. None of them stops anybody:
-an error blocks the release of a figure, not the entry; a warning asks; a legal finding also goes to the leader and the
-county governor. A limit that was lawfully gone beyond has its legal basis in the decision or the leave, and is not told
-then. Each finding has a day it should be mended by, counted from the day it was found, or from the event where the table
-says so.
+35 rules look at what the register holds of a person, on a form, on an import and every night. None of them stops
+anybody: an error blocks the release of a figure, not the entry; a warning asks; a legal finding also goes to the leader
+and the county governor. A limit that was lawfully gone beyond has its legal basis in the decision or the leave, and is
+not told then. Each finding has a day it should be mended by, counted from the day it was found, or from the event where
+the table says so.
 
 Limits of the law are in `overgang/base/law/data/regimes.toml`, those that are ours in
-`overgang/collect/register/rules/limits.toml`. What was not yet to be registered is never missing; and of cases that began
-before {complete_from} (`complete_from`) much was never entered here, so that what is missing needs other traces of it:
-the column "needs" says which facts a rule compares, and without them it finds nothing. What other units have is never
-told, and no sentence names a place.
+`overgang/collect/register/rules/limits.toml`. What was not yet to be registered is never missing; and of cases that
+began before {complete_from} (`complete_from`) much was never entered here: what is missing then needs other traces of
+it: the column "needs" says which facts a rule compares, and without them it finds nothing. What other units have is
+never told, and no sentence names a place.
 
 | id | severity | rule | fields | due | source | needs |
 | --- | --- | --- | --- | --- | --- | --- |
