@@ -17,7 +17,7 @@ DATA = Path(__file__).parent / "templates.toml"
 Labels = Mapping[str, str]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Field:
     """One column of a template; what each part means stands at the top of templates.toml."""
 
@@ -47,7 +47,7 @@ class Field:
         return frozenset(map(plain_name, (self.name, *self.label.values(), *self.aliases)))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Template:
     """One kind of row. `key`: the fields that make a row the same as another; `order`: days that must follow."""
 
