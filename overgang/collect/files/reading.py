@@ -51,8 +51,8 @@ def _typed(
     faults: list[Fault],
 ) -> Sheet:
     reader = RowReader(template, header, today)
-    unusable = {line: "broken_quotes" for line in answer.get("broken", ())}
-    unusable |= {line: "merged" for line in answer.get("merged", ())}
+    unusable = dict.fromkeys(answer.get("broken", ()), "broken_quotes")
+    unusable |= dict.fromkeys(answer.get("merged", ()), "merged")
     present = [template.by_name[name] for name in header.fields.values()]
     example = {field.name: field.example for field in present if field.example}
     taken, rejected, found = [], [], []
@@ -71,7 +71,7 @@ def _typed(
             taken.append(Row(line, values))
     if not taken and not rejected:
         raise Refused(Fault(0, "", "", "no_rows", {}, template.kind), *found)
-    if rejected and (fault := shifted(rows, header, template, reader)):
+    if rejected and (fault := shifted(rows, reader)):
         faults.append(fault)
     return Sheet(
         kind=template.kind,
@@ -85,7 +85,9 @@ def _typed(
 
 def _told(cells: Sequence[str], header: Header, example: Mapping[str, str]) -> str:
     """The rule for a row that is none: the header again, or the template's own example."""
-    if cells[0].strip() == header.cells[0].strip() and list(map(plain_name, cells)) == list(map(plain_name, header.cells)):
+    if cells[0].strip() == header.cells[0].strip() and list(map(plain_name, cells)) == list(
+        map(plain_name, header.cells)
+    ):
         return "header_again"
     at = next((at for at, name in header.fields.items() if name == "number"), -1)
     if not 0 <= at < len(cells) or cells[at] != example.get("number"):
