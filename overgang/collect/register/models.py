@@ -304,7 +304,7 @@ class FindingQuery(OfUnit):
 
 class Finding(models.Model):
     """What a quality rule found in a case, or in a unit as a whole (see `rules`). `subject`: the row,
-    "participation:17"; `values`: what the sentence names. `case` is the unit's own; what other units have is never told.
+    "participation:17"; `values`: what the sentence names. `case` is the unit's own; what other units have is not told.
 
     States: open, explained (with a typed explanation), accepted (by a leader), corrected (the rule finds it no more).
     """
@@ -371,7 +371,7 @@ class Change(models.Model):
 
     event = models.OneToOneField("access.Event", models.PROTECT, related_name="change")
     person = models.ForeignKey(Person, models.CASCADE, related_name="changes")
-    case = models.ForeignKey(Case, models.CASCADE, null=True, related_name="changes")
+    case = models.ForeignKey(Case, models.SET_NULL, null=True, related_name="changes")
     model = models.CharField(max_length=20)
     row = models.BigIntegerField()
     fields = models.JSONField()
