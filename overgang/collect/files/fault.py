@@ -130,10 +130,10 @@ def _shown(name: str, value: Any, lang: str, kind: str) -> Any:
     if name == "columns" and isinstance(value, list):
         fields = template(kind).by_name if kind else {}
         return ", ".join(fields[one].label[lang] if one in fields else one for one in value)
-    if name in ("other", "column") and kind and value in template(kind).by_name:
-        return template(kind).by_name[value].label[lang]
     if isinstance(value, Mapping):
         return value[lang]
+    if name in ("other", "column") and kind and value in template(kind).by_name:
+        return template(kind).by_name[value].label[lang]
     if name == "side":
         return SIDES[value][lang]
     if name in ("kind", "found", "given") and value in KINDS:

@@ -1,6 +1,7 @@
 """Every file gets the best answer there is, within time and memory, on seeds that nobody has looked at."""
 
 import os
+import re
 import resource
 import time
 from pathlib import Path
@@ -49,7 +50,7 @@ def test_the_best_answer(at: int, seed: int, tmp_path: Path) -> None:
             sentence = fault.sentence(lang)
             assert sentence.endswith(".")
             assert len(sentence) < 500
-            assert "{" not in sentence.replace("{{7*7}}", "")
+            assert not re.search(r"\{[a-z_]+[:}]", sentence)
             assert all(sign.isprintable() or sign == "\u00a0" for sign in sentence)
 
 
