@@ -57,7 +57,7 @@ def test_numbers_have_their_word_and_days_are_norwegian() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "masked", "seen"),
+    ("text", "number", "seen"),
     [
         ("01819030118", True, "…18"),
         ("01819030118", False, "…18"),
@@ -68,8 +68,8 @@ def test_numbers_have_their_word_and_days_are_norwegian() -> None:
         ("x" * 100, False, "x" * 39 + "…"),
     ],
 )
-def test_a_shown_value_is_short_visible_and_without_identity_numbers(text: str, masked: bool, seen: str) -> None:
-    assert shown(text, masked) == seen
+def test_a_shown_value_is_short_visible_and_without_identity_numbers(text: str, number: bool, seen: str) -> None:
+    assert shown(text, number) == seen
 
 
 def field(type: str, **more: Any) -> Field:
