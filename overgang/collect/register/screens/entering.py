@@ -130,13 +130,18 @@ def _model(form: Act) -> dict[str, Any]:
         "form": form,
         "seen": form.about.seen,
         "title": t(f"act.{form.id}"),
-        "lead": t["act"].get(f"{form.id}_lead", ""),
-        "save": t["act"].get(f"{form.id}_save", t("forms.save")),
+        "lead": _said(f"{form.id}_lead", ""),
+        "save": _said(f"{form.id}_save", t("forms.save")),
         "more": form.id in REPEATED,
         "versions": versions(form),
         "once": fresh_mark(),
         "crumbs": person_crumbs(form.about.seen),
     }
+
+
+def _said(key: str, otherwise: str) -> str:
+    known = texts()["act"]
+    return known[key] if key in known else otherwise
 
 
 def person_crumbs(seen: Any) -> list[Link]:

@@ -156,7 +156,8 @@ class CorrectExit(Ending):
         stop = end_reason(values["end_reason"]).group == "permanent_stop"
         if stop and not self._stopped():
             decided = self.cleaned_data.get("decided") or values["end"]
-            work += steps.stop_for_good(self.about.case, decided=decided, since=values["end"], reason=values["end_reason"])
+            case, since = self.about.case.case, values["end"]
+            work += steps.stop_for_good(case, decided=decided, since=since, reason=values["end_reason"])
         return work + _certificate(self)
 
     def _stopped(self) -> bool:
