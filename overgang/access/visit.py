@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.apps import apps
 from django.contrib.auth.forms import SetPasswordForm
 from django.contrib.auth.tokens import default_token_generator
 from django.db import transaction
@@ -12,6 +13,7 @@ from django.utils.http import url_has_allowed_host_and_scheme, urlsafe_base64_de
 
 from overgang.access import gate, log
 from overgang.access.actor import unassigned
+from overgang.access.frame import policies
 from overgang.access.models import Event, Grant, User
 from overgang.access.policies import GET_AND_POST, POST, policy, public, signed_in
 from overgang.access.texts import texts, word
@@ -19,8 +21,12 @@ from overgang.base.text import LANGUAGES
 
 
 @policy()
-def home(request: HttpRequest) -> HttpResponse:
-    """The ways on from here."""
+def home(request: Any) -> HttpResponse:
+    """To the front page an app has for the role; where none has, the ways on from here."""
+    for app in apps.get_app_configs():
+        front = getattr(app, "front", "")
+        if front and policies()[front].gives(request.actor):
+            return redirect(front)
     return render(request, "access/home.html", {"title": texts()("frame.home")})
 
 

@@ -1,5 +1,7 @@
 """The Django app."""
 
+from pathlib import Path
+
 from django.apps import AppConfig
 
 
@@ -7,3 +9,6 @@ class Register(AppConfig):
     name = "overgang.collect.register"
     label = "register"
     default_auto_field = "django.db.models.BigAutoField"
+    navigation = ("register:work_list", "register:search", "register:intake")
+    front = "register:work_list"
+    sheet_folder = Path(__file__).parent / "static"
