@@ -119,6 +119,8 @@ def parser() -> argparse.ArgumentParser:
 
     command("edition", run_edition, "list the editions that are built, and which is current")
 
+    command("night", run_night, "run every quality rule on the whole register, and seal the log: once a night")
+
     serve = command("serve", run_serve, "show the current edition on this machine")
     _add_port(serve)
     return top
@@ -305,6 +307,22 @@ def run_edition(args: argparse.Namespace) -> None:  # noqa: ARG001
         current = None
     for folder in found:
         print(f"{'* ' if folder == current else '  '}{folder.name}")
+
+
+def run_night(args: argparse.Namespace) -> None:  # noqa: ARG001
+    os.environ["OVERGANG_HOME"] = str(home())
+    os.environ["DJANGO_SETTINGS_MODULE"] = "overgang.settings.internal"
+    import django
+
+    django.setup()
+    from django.utils import timezone
+
+    from overgang.collect.register.night import run
+
+    found = run(timezone.now(), timezone.localdate(), progress())
+    for what, counts in (("persons", found.persons), ("units", found.units)):
+        print(f"Findings about {what}: {', '.join(f'{n} {state}' for state, n in counts.items())}")
+    print(f"{found.sealed} events sealed{f'; the chain ends in {found.head}' if found.head else ''}")
 
 
 def run_serve(args: argparse.Namespace) -> None:

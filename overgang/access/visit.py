@@ -24,9 +24,9 @@ from overgang.base.text import LANGUAGES
 def home(request: Any) -> HttpResponse:
     """To the front page an app has for the role; where none has, the ways on from here."""
     for app in apps.get_app_configs():
-        front = getattr(app, "front", "")
-        if front and policies()[front].gives(request.actor):
-            return redirect(front)
+        for front in getattr(app, "fronts", ()):
+            if policies()[front].gives(request.actor):
+                return redirect(front)
     return render(request, "access/home.html", {"title": texts()("frame.home")})
 
 
