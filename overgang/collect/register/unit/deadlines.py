@@ -38,7 +38,7 @@ def deadlines(request: Any) -> HttpResponse:
     model = {
         "title": t("deadlines.heading"),
         "rules": [
-            (row["rule"], title(row["rule"], lang), number(row["n"], lang), number(row["late"], lang) or ZERO)
+            (row["rule"], title(row["rule"], lang), number(row["n"], lang), number(row["late"], lang) if row["late"] else ZERO)
             for row in rules
         ],
         "chosen": chosen,

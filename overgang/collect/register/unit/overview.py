@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Min, Q
+from django.db.models import Count, Max, Min, Q
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -50,6 +50,7 @@ class Strip:
     year: int
     low: int
     high: int
+    says: str
 
     @property
     def width(self) -> int:
@@ -131,12 +132,17 @@ def _cost(current: UnitYear) -> dict[str, str]:
 
 def _strip(row: UnitYear) -> Strip | None:
     could_be = row.result.could_be
-    return Strip(row.year, *could_be) if could_be else None
+    return Strip(row.year, *could_be, _from_to(*could_be)) if could_be else None
+
+
+def _from_to(low: int, high: int) -> str:
+    """ "53–61 %"; "53 %" when nothing is open."""
+    said = percent(high, language())
+    return said if low == high else f"{low}–{said}"
 
 
 def _row(row: UnitYear, focus: bool) -> dict[str, Any]:
     lang, result = language(), row.result
-    low, high = result.could_be or (0, 0)
     return {
         "year": row.year,
         "focus": focus,
@@ -144,7 +150,7 @@ def _row(row: UnitYear, focus: bool) -> dict[str, Any]:
             number(n, lang) if n else ZERO for n in (result.participants, result.ended, result.attained, result.unknown)
         ],
         "share": percent(result.share, lang) if result.share is not None else ZERO,
-        "could_be": f"{low}–{percent(high, lang)}" if result.unknown and result.ended else ZERO,
+        "could_be": _from_to(*result.could_be) if result.unknown and result.could_be else ZERO,
     }
 
 
@@ -167,11 +173,12 @@ def _missing(current: UnitYear, actor: Actor) -> dict[str, Any]:
     listed = cases.exclude(person__address_grade=CONFIDENTIAL).order_by("participation__end", "pk")
     first = list(listed.select_related("person", "participation")[: LISTED + 1]) if current.missing else []
     graded = cases.filter(person__address_grade=CONFIDENTIAL).count() if current.missing else 0
+    more, t = len(current.missing) - graded - LISTED, texts()
     return {
         "rows": [
             {
                 "key": case.person.key,
-                "name": case.person.name or texts()("register.nameless"),
+                "name": case.person.name or t("register.nameless"),
                 "day": short_day(case.participation.end),
                 "href": reverse(
                     f"register:{'correct_exit' if case.state in ENDED else 'end'}", args=[case.person.key, case.pk]
@@ -179,7 +186,7 @@ def _missing(current: UnitYear, actor: Actor) -> dict[str, Any]:
             }
             for case in first[:LISTED]
         ],
-        "more": len(current.missing) - graded - LISTED if len(first) > LISTED else 0,
+        "more": t("unit.more_missing", n=number(more, language())) if more > 0 else "",
         "graded": _counted(graded, "person") if graded else "",
         "rule": REASON_RULE,
     }
@@ -216,22 +223,23 @@ def _now(actor: Actor, today: date) -> list[tuple[str, str, str]]:
 def _rules(actor: Actor, today: date) -> list[dict[str, Any]]:
     """Open findings by rule, the most first, each with what it says of one person who may stand in a list."""
     lang = language()
-    listed = Q(case=None) | Q(case__person__address_grade=0)
     rows = list(
         Finding.objects.seen_by(actor)
         .open()
         .values("rule")
-        .annotate(n=Count("pk"), late=Count("pk", filter=Q(due__lt=today)), one=Min("pk", filter=listed))
+        .annotate(n=Count("pk"), late=Count("pk", filter=Q(due__lt=today)), first=Min("pk"), last=Max("pk"))
         .order_by("-n", "rule")
     )
-    examples = {row.pk: row for row in Finding.objects.filter(pk__in=[row["one"] for row in rows if row["one"]])}
+    ids = {row[end] for row in rows for end in ("first", "last")}
+    listed = Finding.objects.filter(Q(case=None) | Q(case__person__address_grade=0), pk__in=ids)
+    examples = {row.rule: row for row in listed}
     return [
         {
             "rule": row["rule"],
             "title": title(row["rule"], lang),
             "n": number(row["n"], lang),
             "late": number(row["late"], lang) if row["late"] else ZERO,
-            "example": sentence(row["rule"], examples[row["one"]].values, lang) if row["one"] in examples else "",
+            "example": sentence(row["rule"], examples[row["rule"]].values, lang) if row["rule"] in examples else "",
         }
         for row in rows
     ]
