@@ -20,10 +20,12 @@ from overgang.collect.register.screens.saving import (
     Saved,
     fresh_mark,
     last_save,
-    reverse as reversed_work,
     said_rows,
     save,
     versions,
+)
+from overgang.collect.register.screens.saving import (
+    reverse as reversed_work,
 )
 from overgang.collect.register.screens.seen import ROWS, seen_person
 
@@ -108,7 +110,9 @@ def _form(request: Any, form: Act, *, status: int) -> HttpResponse:
 def _conflict(request: Any, form: Act, *, can: bool) -> HttpResponse:
     """Both versions, side by side. What was typed is in the form below, to be saved on top knowingly."""
     saw(request.actor, form.about.seen.person, f"form:{form.id}", now=timezone.now())
-    sides = [(label, written(form, name, theirs), written(form, name, mine)) for name, label, theirs, mine in said_rows(form)]
+    sides = [
+        (label, written(form, name, theirs), written(form, name, mine)) for name, label, theirs, mine in said_rows(form)
+    ]
     model = _model(form) | {"sides": sides, "can": can, "state": _state_word(form.about)}
     return render(request, "register/conflict.html", model, status=CONFLICT)
 

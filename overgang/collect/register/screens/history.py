@@ -64,7 +64,9 @@ def history(seen: Seen, *, everything: bool = False) -> History:
         rows = rows.exclude(~Q(event__place__in=sorted(seen.actor.units)), model="settlement")
     found = rows.select_related("event__user").order_by("-event_id")
     shown = list(found if everything else found[: SHOWN + 1])
-    return History([_told(seen, row) for row in (shown if everything else shown[:SHOWN])], not everything and len(shown) > SHOWN)
+    return History(
+        [_told(seen, row) for row in (shown if everything else shown[:SHOWN])], not everything and len(shown) > SHOWN
+    )
 
 
 def _told(seen: Seen, change: Change) -> Told:

@@ -60,9 +60,7 @@ def versions(form: Act) -> str:
     return json.dumps({name_of(row): getattr(row, "version", 1) for row in form.rows()})
 
 
-def save(
-    actor: Actor, person: Person, made: Callable[[], Act], sent: Mapping[str, Any], *, now: datetime
-) -> Saved:
+def save(actor: Actor, person: Person, made: Callable[[], Act], sent: Mapping[str, Any], *, now: datetime) -> Saved:
     """Writes what `made` gives, a form filled in over what is stored now.
 
     Raises Invalid, or Moved when it should be looked at again; then nothing is written.

@@ -201,4 +201,3 @@ def counted(reason: str | None, day: date) -> str:
 
 def _would_be(now: Preliminary, attained: int, lang: str) -> str:
     return percent(whole_percent(now.attained + attained, now.ended + 1), lang)
-

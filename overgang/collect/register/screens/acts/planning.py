@@ -63,5 +63,3 @@ class EditPlan(PlanForm):
         """What the law of the case does not know is emptied, if it was there."""
         absent = {name: None if name == "contract" else "" for name in NOT_IN_OLD if name not in self.fields}
         return Work(change=[Edit(self.about.row, {**self.cleaned_data, **absent})])
-
-
