@@ -93,7 +93,9 @@ def rows_of(person: Person, unit: str | None) -> dict[str, Any]:
         "permit": Permit.objects.create(person=person, basis="asylum", decided=day),
         "settlement": Settlement.objects.create(person=person, unit=unit, day=day),
         "appeal": Appeal.objects.create(decision=decision, lodged=day),
-        "finding": Finding.objects.create(case=case, unit=unit, rule="DQ33", severity="W", found=day, due=day),
+        "finding": Finding.objects.create(
+            case=case, unit=unit, rule="DQ01", severity="E", found=day, due=day, values={"what": "none"}
+        ),
     }
     if unit:
         moved = Person.objects.create(name="Bo Li", birth_date=day, sex="M", origin="SY")

@@ -45,6 +45,8 @@ class Named(forms.Form):
         for name, field in self.fields.items():
             own = f"intake_{name}"
             field.label = known("field." + (own if own in known["field"] else name))
+            if isinstance(field.widget, forms.RadioSelect):
+                field.widget.attrs["class"] = "ds-input"
             for key in (own, name):
                 if key in known["help"]:
                     field.help_text = known(f"help.{key}")

@@ -23,7 +23,7 @@ from overgang.collect.register.screens.mending import Way, way_to_mend
 
 PERSONS = 20
 """Persons on a page of the list."""
-SHOWN = 4
+SHOWN = 3
 """Findings of a person before the rest are left to the person's page."""
 SOON = timedelta(weeks=6)
 ENDING = 10

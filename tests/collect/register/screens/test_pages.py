@@ -1,4 +1,4 @@
-"""The work list and the person's page: what stands there, who may see it, what it costs, and that nothing breaks out."""
+"""The work list and the person's page: what stands there, who sees it, what it costs, and that nothing breaks out."""
 
 import re
 import time
@@ -81,6 +81,7 @@ def test_a_finding_is_explained_and_taken_back(adviser, late) -> None:
 
 
 def test_only_a_leader_accepts(adviser, make_user, enter, late) -> None:
+    assert late.cases.exists()
     finding = Finding.objects.open().filter(rule="DQ07").get()
     assert adviser.post(f"/funn/{finding.pk}/", {"do": "accept"}).status_code == 404
     leader = enter(make_user("leader", OWN))

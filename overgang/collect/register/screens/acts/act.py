@@ -74,6 +74,8 @@ class Act(forms.Form):
         for name, field in self.fields.items():
             field.label = self._word("field", name)
             field.help_text = self._word("help", name) or field.help_text
+            if isinstance(field.widget, forms.RadioSelect | forms.CheckboxSelectMultiple):
+                field.widget.attrs["class"] = "ds-input"
 
     @classmethod
     def open(cls, about: About) -> bool:
