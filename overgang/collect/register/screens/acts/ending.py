@@ -115,7 +115,7 @@ class End(Ending):
         last = self.about.case.participation
         planned = last.planned_end if last else None
         end = planned if planned and planned <= self.about.today else self.about.today
-        return {"end": end, "certificate": self.about.today, **dict.fromkeys(TRANSFERS, "unknown")}
+        return {"end": end, **dict.fromkeys(TRANSFERS, "unknown")}
 
     def work(self) -> Work:
         values = self._exit_values()
