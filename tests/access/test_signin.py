@@ -117,6 +117,17 @@ def test_a_first_password_is_set_once_by_its_link(visitor, make_user) -> None:
     assert sign_in(visitor, "kari", new)["Location"] == "/"
 
 
+def test_a_password_is_changed_by_its_owner_and_ends_other_sessions(visitor, make_user, enter) -> None:
+    user, new = make_user("adviser", OWN, name="kari"), "et helt nytt passord"
+    sign_in(visitor, "kari")
+    elsewhere = enter(user)
+    values = {"oldpassword": PASSWORD, "password1": new, "password2": new}
+    assert visitor.post("/inn/passord", values).status_code == 302
+    assert visitor.get("/").status_code == 200
+    assert elsewhere.get("/")["Location"] == "/inn/"
+    assert Event.objects.filter(action="changed", object="password").count() == 1
+
+
 @pytest.fixture(scope="module")
 def provider() -> Iterator[str]:
     with oidc_provider_mock.run_server_in_thread() as server:
