@@ -148,10 +148,11 @@ def _hidden(task: _Task, policy: Policy, helpers: Crew, progress: Callable[[str]
         return attack.hidden
     worst = int(np.flatnonzero(narrow)[0])
     if any(name.startswith(TOLD) for name in system.equations.names):
+        why = _why(system, attack.hidden | np.isfinite(task.price), floor, worst, policy)
         raise BadInput(
             f"{narrow.sum()} cells cannot be protected beside what was told elsewhere, the first {system.name(worst)}: "
-            f"{_why(system, attack.hidden | np.isfinite(task.price), floor, worst, policy)}. Leave out of the file what "
-            "tells too much by itself, since it cannot be taken back, or publish fewer breakdowns."
+            f"{why}. Leave out of the file what tells too much by itself, since it cannot be taken back, or publish "
+            "fewer breakdowns."
         )
     raise BadInput(
         f"{narrow.sum()} cells cannot be protected under the policy {policy.id}, the first {system.name(worst)}: "

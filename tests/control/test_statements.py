@@ -73,9 +73,7 @@ def test_a_percentage_is_an_interval_in_which_a_half_goes_up(
 
 
 @given(percent=st.integers(0, 1000), base=st.integers(0, 400), part=st.integers(0, 400), halves=HALVES)
-def test_a_percentage_means_what_rounding_in_fractions_says(
-    percent: int, base: int, part: int, halves: Halves
-) -> None:
+def test_a_percentage_means_what_rounding_in_fractions_says(percent: int, base: int, part: int, halves: Halves) -> None:
     """In tenths of a percent."""
     told = list(rounded_percent({PART: 1}, {BASE: 1}, Decimal(percent).scaleb(-1), "", halves))
     if base == 0:
@@ -282,7 +280,7 @@ def test_unpublished_cells_have_some_numbers_that_agree_with_the_true_ones() -> 
     found = with_possible_counts(with_statements(system, told, trees, NO_LINKS))
     moved = found.count[len(system.count) :].tolist()
     assert sum(moved) == 5
-    assert all(0 <= one <= most for one, most in zip(moved, (2, 4), strict=True))  # no more than did not go to work or education
+    assert all(0 <= one <= most for one, most in zip(moved, (2, 4), strict=True))  # no more than no_transition
     hidden = found.count < 0
     low, high = propagate(found, hidden | (np.arange(len(found.count)) >= len(system.count)), floors(found, POLICY))
     assert low[-2:].tolist() == [1, 3]  # 5 less the most that the other can be
