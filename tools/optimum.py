@@ -1,8 +1,8 @@
 """The least that must be hidden, by one integer program: how far from it protection is, on small invented tables.
 
 The program chooses what is hidden, and beside it two witnesses for each protected cell, one in which it is more and one
-in which it is less. Witnesses are in fractions of persons here, so that it solves in seconds; its price is therefore never
-above that of the best pattern in whole persons, and the gap to it never too small.
+in which it is less. Witnesses are in fractions of persons here, so that it solves in seconds; its price is therefore
+never above that of the best pattern in whole persons, and the gap to it never too small.
 """
 
 from collections.abc import Iterator
@@ -32,7 +32,8 @@ def small_county(seed: int) -> Tabulation:
     28 to 60 cells."""
     rng = np.random.default_rng(seed)
     sexes = SEXES if seed % 2 else ()
-    places = [f"K01{number:02d}" for number in range(1, int(rng.integers(3, 5) if sexes else rng.integers(6, 10)) + 1)]
+    many = int(rng.integers(3, 5) if sexes else rng.integers(6, 10))
+    places = [f"K01{number:02d}" for number in range(1, many + 1)]
     people = [
         (place, SEXES[int(rng.random() < 0.5)], OUTCOMES[int(rng.choice(3, p=(0.5, 0.35, 0.15)))])
         for place in places
@@ -60,8 +61,8 @@ def _counts(person: tuple[str, str, str], *at: str) -> bool:
 @dataclass(frozen=True, slots=True)
 class Compared:
     """What protection hides for the sake of others on one table, and what need be hidden: cells and their prices.
-    `shrunk` is what is left when each
-    cell is shown again where the audit lets it, the dearest first; `safe` says whether the least pattern survives the audit, which asks for whole persons."""
+    `shrunk` is what is left when each cell is shown again where the audit lets it, the dearest first; `safe` says
+    whether the least pattern survives the audit, which asks for whole persons."""
 
     cells: int
     least_cells: int

@@ -1,8 +1,8 @@
 """Running the program backwards: what does it tell a reader that just these cells were hidden?
 
-The program is public, and the same tables always give the same edition. So somebody may try every true table that agrees
-with what is published, protect each, and keep those that come out as the edition did. What a hidden cell is in those is
-less than what it is in all: by how much, on small invented tables, is measured here.
+The program is public, and the same tables always give the same edition. So somebody may try every true table that
+agrees with what is published, protect each, and keep those that come out as the edition did. What a hidden cell is in
+those may be less than what it is in all: by how much, on small invented tables, is measured here.
 """
 
 from collections.abc import Iterator, Sequence
@@ -27,8 +27,8 @@ Counts = tuple[tuple[int, int], ...]
 @dataclass(frozen=True, slots=True)
 class Narrowed:
     """Of one edition: its hidden cells that may be small, how many true tables agree with it and with its pattern too,
-    and how many of these cells, wide enough by the published numbers, the pattern makes narrower, narrower than `width`,
-    and known."""
+    and how many of these cells, wide enough by the published numbers, the pattern makes narrower, too narrow, and
+    known."""
 
     hidden: int
     tables: int
@@ -126,9 +126,7 @@ def _ranges(cells: Sequence[tuple[str, str]], tables: Sequence[Counts]) -> dict[
     found = {}
     for place, outcome in cells:
         at = int(place[3:]) - 1
-        values = {
-            sum(table[at]) if outcome == TOTAL else table[at][OUTCOMES.index(outcome)] for table in tables
-        }
+        values = {sum(table[at]) if outcome == TOTAL else table[at][OUTCOMES.index(outcome)] for table in tables}
         found[place, outcome] = (min(values), max(values))
     return found
 

@@ -30,7 +30,7 @@ MIDDLING = 0.7
 """Within a county the pay rises as far as this quantile of the prices: higher is quicker and hides a little more."""
 
 FARTHER = 4
-"""A cell that nothing moved by the width is tried up to so many times as far."""
+"""A cell that nothing moved by the width is tried up to so many times as far, where a rounded share is told."""
 
 CERTAIN = 1e3
 """Pay for moving one cell for certain: more than the whole way costs."""
@@ -213,7 +213,8 @@ def _worth_trying(job: Last, cell: int) -> Iterator[int]:
     base = int(job.base[cell])
     yield from (base + step for step in range(job.width, 0, -1) if base + step <= job.high[cell])
     yield from (base - step for step in range(job.width, 0, -1) if base - step >= job.low[cell])
-    for step in range(job.width + 1, FARTHER * job.width + 1):
+    leaps = np.abs(job.area.sign).max(initial=1) > 1
+    for step in range(job.width + 1, FARTHER * job.width + 1) if leaps else ():
         yield from (value for value in (base + step, base - step) if job.low[cell] <= value <= job.high[cell])
 
 
