@@ -17,7 +17,7 @@ from overgang.control.certificate import Certificate, faults
 from overgang.control.crew import crew
 from overgang.control.earlier import Told, together
 from overgang.control.policy import Policy
-from overgang.control.primary import hides_zero, protected_whatever_its_size
+from overgang.control.primary import all_or_none, hides_zero, protected_whatever_its_size
 from overgang.control.program import groups, region, some_table
 from overgang.control.ranges import Ranges, exposed, floors, start
 from overgang.control.search import Witness
@@ -133,6 +133,7 @@ def _shown_but_small(system: System, policy: Policy) -> list[Finding]:
     zero = (count == 0) & hides_zero(system, policy)
     group = count[system.group]
     group = np.where(group < 0, ANY, group)  # a hidden group may be large: the reader cannot tell
+    zero |= all_or_none(system, policy, group) & (count >= 0)
     always = protected_whatever_its_size(system, policy, group, count) & (count >= 0)
     return [
         Finding(

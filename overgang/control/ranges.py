@@ -6,7 +6,7 @@ import numpy as np
 
 from overgang.control.bounds import propagate
 from overgang.control.policy import Policy
-from overgang.control.primary import hides_zero, protected_whatever_its_size
+from overgang.control.primary import hides_zero, in_small_groups, protected_whatever_its_size
 from overgang.control.system import UNPUBLISHED, Bools, Ints, System
 
 
@@ -47,6 +47,8 @@ def floors(system: System, policy: Policy) -> Ints:
     shown_zero = ~hides_zero(system, policy) & ~protected_whatever_its_size(counted, policy, nothing, anything)
     shown_zero &= (system.cells["level"] != "shielded").to_numpy()
     shown_zero &= (system.cells["tables"] != UNPUBLISHED).to_numpy()
+    group = system.count[system.group]
+    shown_zero &= ~in_small_groups(system, policy, np.where(group < 0, 1, group))  # a hidden group may be small
     floor: Ints = shown_zero.astype(np.int64)
     return floor
 
