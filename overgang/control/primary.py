@@ -18,9 +18,9 @@ OUTER = ("country", "country_open", "shielded", "county")
 
 
 def primary(system: System, policy: Policy) -> Bools:
-    """Which cells are hidden for themselves: small counts, zeros of small places, sensitive reasons in small groups, what
-    all or none of a small group did, everything about shielded persons but how many they are, and breakdowns of small
-    places that hold such a cell."""
+    """Which cells are hidden for themselves: small counts, zeros of small places, sensitive reasons in small groups,
+    what all or none of a small group did, everything about shielded persons but how many they are, and breakdowns of
+    small places that hold such a cell."""
     count = system.count
     small = (count >= 1) & (count < policy.smallest)
     zero = (count == 0) & hides_zero(system, policy)
