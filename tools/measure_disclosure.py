@@ -23,7 +23,7 @@ from overgang.control.ranges import floors, start
 from overgang.control.system import Table, assemble, tables
 from tools.disclosure_tables import CODES, LAST_YEAR, SIZES, persons, rules, table_set, tabulated
 from tools.optimum import compared, small_county
-from tools.pattern_attack import narrowed_in_all
+from tools.pattern_attack import Publish, edition, edition_of_no_more, narrowed_in_all
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +168,7 @@ def rows() -> Iterator[tuple[str, str, str, str, str]]:
     yield pattern_row(policies(), "default")
     yield pattern_row(rules(2), "zeros shown, width 2")
     yield pattern_row(rules(1), "zeros shown, width 1")
+    yield pattern_row(rules(2), "the same, width 2, no cell hidden without need", edition_of_no_more)
     tabulation = table_set("T7")
     without, policy = protect(tabulation, rules()), rules(insiders=True)
     kept = protect(tabulation, policy)
@@ -196,9 +197,9 @@ def gap_row() -> tuple[str, str, str, str, str]:
     )
 
 
-def pattern_row(policy: Policy, name: str) -> tuple[str, str, str, str, str]:
+def pattern_row(policy: Policy, name: str, publish: Publish = edition) -> tuple[str, str, str, str, str]:
     """What a reader gets out of running the program backwards."""
-    found = narrowed_in_all(SMALL, policy)
+    found = narrowed_in_all(SMALL, policy, publish)
     return (
         f"run backwards, {name}: cells too narrow",
         f"{found.too_narrow} of {found.hidden}",

@@ -11,7 +11,7 @@ from overgang.control.primary import primary
 from overgang.control.system import assemble
 from tools.disclosure_tables import rules
 from tools.optimum import compared, is_safe, least
-from tools.pattern_attack import agreeing, county, edition, narrowed
+from tools.pattern_attack import agreeing, county, edition, edition_of_no_more, narrowed
 
 COUNTS = (((2, 9), (7, 6), (8, 5)), ((3, 6), (1, 8), (9, 9)), ((4, 4), (6, 7), (7, 8)))
 
@@ -55,3 +55,11 @@ def test_the_pattern_of_an_edition_leaves_every_cell_as_wide_as_the_policy_asks(
     assert 1 <= found.same_pattern <= found.tables
     assert (found.too_narrow, found.known) == (0, 0)
     assert edition(((4, 1), (0, 1), (5, 7)), policy()) == edition(((4, 1), (0, 1), (5, 7)), policy())
+
+
+def test_where_no_cell_is_hidden_without_need_the_pattern_tells_less() -> None:
+    """As protection hides today, an edition of these counts has a pattern that no other table has."""
+    counts, rule = ((3, 0), (0, 2), (5, 6)), rules(2)
+    found = narrowed(counts, rule, edition_of_no_more)
+    assert found is not None
+    assert (found.tables, found.same_pattern, found.too_narrow) == (4, 4, 0)
