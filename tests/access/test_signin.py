@@ -44,9 +44,8 @@ def denied() -> list[str]:
     return list(Event.objects.filter(action="denied").values_list("object", flat=True))
 
 
-def test_a_role_that_sees_persons_must_set_up_a_second_factor(
-    visitor, make_user, settings, django_capture_on_commit_callbacks
-) -> None:
+@pytest.mark.django_db(transaction=True)
+def test_a_role_that_sees_persons_must_set_up_a_second_factor(visitor, make_user, settings) -> None:
     settings.SECOND_FACTOR = True
     user = make_user("adviser", OWN, name="kari")
     elsewhere = Client(headers={"host": "localhost"})
@@ -57,8 +56,7 @@ def test_a_role_that_sees_persons_must_set_up_a_second_factor(
     visitor.post("/inn/igjen", {"password": PASSWORD})
     html = visitor.get("/inn/totrinn/app").content.decode()
     secret = re.search(r'class="secret">(\w+)<', html)[1]  # type: ignore[index]
-    with django_capture_on_commit_callbacks(execute=True):
-        assert visitor.post("/inn/totrinn/app", {"code": code_now(secret)}).status_code == 302
+    assert visitor.post("/inn/totrinn/app", {"code": code_now(secret)}).status_code == 302
     assert visitor.get("/").status_code == 200
     assert elsewhere.get("/")["Location"] == "/inn/", "a session without it is over"
     stored = Authenticator.objects.get(user=user, type="totp").data["secret"]
@@ -117,6 +115,17 @@ def test_a_first_password_is_set_once_by_its_link(visitor, make_user) -> None:
     assert visitor.get("/inn/passord/MQ/x-y").status_code == 404
     assert visitor.get("/inn/passord/!!/x-y").status_code == 404
     assert sign_in(visitor, "kari", new)["Location"] == "/"
+
+
+def test_a_password_is_changed_by_its_owner_and_ends_other_sessions(visitor, make_user, enter) -> None:
+    user, new = make_user("adviser", OWN, name="kari"), "et helt nytt passord"
+    sign_in(visitor, "kari")
+    elsewhere = enter(user)
+    values = {"oldpassword": PASSWORD, "password1": new, "password2": new}
+    assert visitor.post("/inn/passord", values).status_code == 302
+    assert visitor.get("/").status_code == 200
+    assert elsewhere.get("/")["Location"] == "/inn/"
+    assert Event.objects.filter(action="changed", object="password").count() == 1
 
 
 @pytest.fixture(scope="module")
