@@ -139,10 +139,8 @@ def test_with_the_keyboard_alone(browser: Browser, site: str, errors: list[str])
         page.keyboard.press("Tab")
         if page.evaluate("document.activeElement.textContent") == "Nytt tiltak":
             break
-    outline = page.evaluate(
-        "getComputedStyle(document.activeElement).outlineStyle + getComputedStyle(document.activeElement).boxShadow"
-    )
-    assert outline != "nonenone"
+    style = "getComputedStyle(document.activeElement)"
+    assert page.evaluate(f"{style}.outlineStyle + {style}.boxShadow") != "nonenone"
     page.keyboard.press("Enter")
     page.wait_for_url("**/tiltak/**")
     assert page.evaluate("document.activeElement.id") == "kind"

@@ -60,8 +60,12 @@ def test_who_ends_what_another_has_ended_is_told(make_user, enter, running, toda
     one.post(where, {**first, **values, "end_reason": "CO_WORK_GT29"})
     answer = other.post(where, {**second, **values, "end_reason": "CO_OTHER"})
     assert answer.status_code == 409
-    assert "Fullført" in text(answer)
+    assert "Arbeid, mer enn 29 timer i uka</td><td>Annet</td>" in text(answer)
     assert Participation.objects.get().end_reason == "CO_WORK_GT29"
+    onto = address(running, "rett-avslutning")
+    assert f'action="{onto}"' in text(answer)
+    other.post(onto, {**hidden(answer), **values, "end_reason": "CO_OTHER"})
+    assert Participation.objects.get().end_reason == "CO_OTHER"
 
 
 def test_the_back_button_does_not_overwrite(adviser, make_person) -> None:

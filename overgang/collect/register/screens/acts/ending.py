@@ -108,7 +108,7 @@ class Ending(Act):
 
 
 class End(Ending):
-    id, slug = "end", "avslutt"
+    id, slug, then = "end", "avslutt", "correct_exit"
     states = RUNNING
 
     def stored(self) -> dict[str, Any]:
