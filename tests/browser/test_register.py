@@ -58,7 +58,7 @@ def sign_in(
     page.fill("[name=login]", name)
     page.fill("[name=password]", PASSWORD)
     page.keyboard.press("Enter")
-    page.wait_for_url("**/arbeidsliste/")
+    page.wait_for_selector("h1:has-text('Arbeidsliste')")
     return context, page
 
 
