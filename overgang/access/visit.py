@@ -1,6 +1,6 @@
 """The pages of whoever is signed in: the front page, the role one acts in, the language, and the first password."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.apps import apps
 from django.contrib.auth.forms import SetPasswordForm
@@ -8,6 +8,7 @@ from django.contrib.auth.tokens import default_token_generator
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import resolve, reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme, urlsafe_base64_decode, urlsafe_base64_encode
 
@@ -22,11 +23,11 @@ from overgang.base.text import LANGUAGES
 
 @policy()
 def home(request: Any) -> HttpResponse:
-    """To the front page an app has for the role; where none has, the ways on from here."""
+    """The front page that an app has for the role; where none has, the ways on from here."""
     for app in apps.get_app_configs():
         for front in getattr(app, "fronts", ()):
             if policies()[front].gives(request.actor):
-                return redirect(front)
+                return cast(HttpResponse, resolve(reverse(front)).func(request))
     return render(request, "access/home.html", {"title": texts()("frame.home")})
 
 

@@ -1,6 +1,7 @@
 """The Django app."""
 
 from pathlib import Path
+from typing import Any
 
 from django.apps import AppConfig
 
@@ -19,3 +20,13 @@ class Register(AppConfig):
     )
     fronts = ("register:work_list", "register:supervision")
     sheet_folder = Path(__file__).parent / "static"
+
+    def person_key(self, actor: Any, number: str) -> str:
+        """The key of the person with a number, for the log: where the actor sees the person, or reads the whole log.
+        Empty when there is none."""
+        from overgang.collect.register.models import Identifier, Person
+        from overgang.collect.register.numbers import indices
+
+        persons = Person.objects.all() if not actor.place else Person.objects.seen_by(actor)
+        numbers = Identifier.objects.filter(index__in=indices(number), person__in=persons)
+        return numbers.values_list("person__key", flat=True).first() or ""

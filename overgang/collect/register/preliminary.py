@@ -4,6 +4,7 @@ The definitions are those of the edition (`compute.indicators`); a test holds it
 in it: they count for the country only.
 """
 
+from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -70,13 +71,14 @@ def result(year: int, last: Iterable[Ended]) -> Preliminary:
     version = version_for(INDICATOR, year)
     base = variant(version.base_in(year))
     rows = list(last)
-    ended = [row for row in exits(year, rows) if base.counts(row.reason or NOT_REGISTERED)]
+    by_reason = Counter(row.reason for row in exits(year, rows))
+    ended = {reason: n for reason, n in by_reason.items() if base.counts(reason or NOT_REGISTERED)}
     return Preliminary(
         year=year,
         participants=len(rows),
-        ended=len(ended),
-        attained=sum(outcome_of(row.reason or None, version.id) in WORK_EDU for row in ended),
-        unknown=sum(not row.reason for row in ended),
+        ended=sum(ended.values()),
+        attained=sum(n for reason, n in ended.items() if outcome_of(reason or None, version.id) in WORK_EDU),
+        unknown=ended.get("", 0),
     )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -15,15 +15,18 @@ from overgang.access.texts import language, texts
 from overgang.collect.register.record import Conflict, record, saw
 from overgang.collect.register.screens.acts import BY_ID, About, Act
 from overgang.collect.register.screens.saving import (
+    Closed,
     Invalid,
     Moved,
     Saved,
     fresh_mark,
     last_save,
-    reverse as reversed_work,
     said_rows,
     save,
     versions,
+)
+from overgang.collect.register.screens.saving import (
+    reverse as reversed_work,
 )
 from overgang.collect.register.screens.seen import ROWS, seen_person
 
@@ -54,13 +57,15 @@ def _entered(request: Any, act: type[Act], key: str, case: int | None, row: int 
             return _not_now(request, act, about)
         return _form(request, act(about), status=200)
     try:
-        saved = save(request.actor, about.seen.person, lambda: act(look(), request.POST), request.POST, now=now)
+        saved = save(request.actor, about.seen.person, act, look, request.POST, now=now)
     except Invalid as invalid:
         return _form(request, invalid.form, status=200)
     except Moved as moved:
-        return _conflict(request, moved.form, can=moved.can)
+        return _conflict(request, moved.form)
+    except Closed as closed:
+        return _closed(request, act, closed.about)
     except Conflict:
-        return _conflict(request, act(look(), request.POST), can=True)
+        return _conflict(request, act(look(), request.POST))
     return redirect(_after(request, act, key, saved))
 
 
@@ -105,20 +110,34 @@ def _form(request: Any, form: Act, *, status: int) -> HttpResponse:
     return render(request, form.template, _model(form) | {"receipt": receipt(request, form.about.seen)}, status=status)
 
 
-def _conflict(request: Any, form: Act, *, can: bool) -> HttpResponse:
+def _conflict(request: Any, form: Act, action: str = "") -> HttpResponse:
     """Both versions, side by side. What was typed is in the form below, to be saved on top knowingly."""
     saw(request.actor, form.about.seen.person, f"form:{form.id}", now=timezone.now())
-    sides = [(label, written(form, name, theirs), written(form, name, mine)) for name, label, theirs, mine in said_rows(form)]
-    model = _model(form) | {"sides": sides, "can": can, "state": _state_word(form.about)}
+    sides = [
+        (label, written(form, name, theirs), written(form, name, mine)) for name, label, theirs, mine in said_rows(form)
+    ]
+    model = _model(form) | {"sides": sides, "action": action}
     return render(request, "register/conflict.html", model, status=CONFLICT)
 
 
-def _not_now(request: HttpRequest, act: type[Act], about: About) -> HttpResponse:
-    """The step cannot be taken from where the case is: says so, and what can."""
+def _closed(request: Any, act: type[Act], about: About) -> HttpResponse:
+    """Somebody else has done it already: what they wrote beside what was typed, where there is a form for both."""
+    later = BY_ID.get(act.then)
+    if later is not None and later.open(about):
+        args = [about.seen.person.key, about.case.case.pk]
+        return _conflict(request, later(about, request.POST), reverse(f"register:{later.id}", args=args))
+    return _not_now(request, act, about)
+
+
+def _not_now(request: Any, act: type[Act], about: About) -> HttpResponse:
+    """The step cannot be taken from where the case is: says so, with what was typed."""
+    saw(request.actor, about.seen.person, f"form:{act.id}", now=timezone.now())
+    typed = [(act.said("field", name), request.POST.get(name)) for name in act.base_fields if request.POST.get(name)]
     model = {
         "title": texts()(f"act.{act.id}"),
         "seen": about.seen,
-        "state": _state_word(about),
+        "state": texts()(f"state.{about.state}") if about.state else "",
+        "typed": typed,
         "crumbs": person_crumbs(about.seen),
     }
     return render(request, "register/not_now.html", model, status=CONFLICT)
@@ -141,7 +160,7 @@ def _model(form: Act) -> dict[str, Any]:
 
 def _said(key: str, otherwise: str) -> str:
     known = texts()["act"]
-    return known[key] if key in known else otherwise
+    return known[key] if key in known else otherwise  # noqa: SIM401 - a missing text raises
 
 
 def person_crumbs(seen: Any) -> list[Link]:
@@ -177,7 +196,3 @@ def written(form: Act, name: str, value: Any) -> str:
     if isinstance(value, list | tuple):
         return ", ".join(labels.get(str(each), str(each)) for each in value)
     return labels.get(str(value), str(field.prepare_value(value)))
-
-
-def _state_word(about: About) -> str:
-    return texts()(f"state.{about.state}") if about.state else ""

@@ -8,6 +8,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import ProhibitNullCharactersValidator
 
 from overgang.access.forms import DayField
 from overgang.access.texts import language, texts, word
@@ -68,7 +69,7 @@ class Line(forms.CharField):
 
     def __init__(self, *, max_length: int = LINE, **options: Any) -> None:
         super().__init__(max_length=max_length, **options)
-        self.validators = [each for each in self.validators if each.__class__.__name__ != "ProhibitNullCharactersValidator"]
+        self.validators = [each for each in self.validators if not isinstance(each, ProhibitNullCharactersValidator)]
 
     def to_python(self, value: Any) -> str:
         return super().to_python(tidy(str(value or "")))
@@ -92,7 +93,10 @@ class Hours(forms.DecimalField):
             widget=forms.TextInput(attrs={"inputmode": "decimal", "size": "6", "autocomplete": "off"}),
             error_messages={
                 "invalid": word("register.hours_invalid"),
-                **{name: word("register.hours_range") for name in ("min_value", "max_value", "max_digits", "max_decimal_places")},
+                **{
+                    name: word("register.hours_range")
+                    for name in ("min_value", "max_value", "max_digits", "max_decimal_places", "max_whole_digits")
+                },
             },
             **options,
         )

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from overgang.access.texts import texts
 from overgang.base.codes import codelist
+from overgang.base.law import regimes
 from overgang.base.text import short_day
 from overgang.collect.register.models import Change
 from overgang.collect.register.screens.acts.moving import place_name
@@ -64,7 +65,9 @@ def history(seen: Seen, *, everything: bool = False) -> History:
         rows = rows.exclude(~Q(event__place__in=sorted(seen.actor.units)), model="settlement")
     found = rows.select_related("event__user").order_by("-event_id")
     shown = list(found if everything else found[: SHOWN + 1])
-    return History([_told(seen, row) for row in (shown if everything else shown[:SHOWN])], not everything and len(shown) > SHOWN)
+    return History(
+        [_told(seen, row) for row in (shown if everything else shown[:SHOWN])], not everything and len(shown) > SHOWN
+    )
 
 
 def _told(seen: Seen, change: Change) -> Told:
@@ -83,7 +86,7 @@ def _told(seen: Seen, change: Change) -> Told:
 
 def _name(field: str) -> str:
     known = texts()["field"]
-    return known[field] if field in known else field
+    return known[field] if field in known else field  # noqa: SIM401 - a missing text raises
 
 
 def _written(name: str, value: Any, lang: str) -> str:
@@ -100,6 +103,12 @@ def _written(name: str, value: Any, lang: str) -> str:
         return t(f"sex.{value}")
     if isinstance(value, list):
         return ", ".join(t(f"element.{each}") if each in t["element"] else str(each) for each in value)
+    if name == "kind" and value in t["number"]:
+        return t(f"number.{value}")
+    if name == "track":
+        return next((track.label(lang) for law in regimes() for track in law.tracks if track.id == value), str(value))
+    if name == "provenance":
+        return t(f"provenance.{value}") if value in t["provenance"] else str(value)
     for known in LISTS.get(name, ()):
         if value in codelist(known):
             return codelist(known).label(value, lang)

@@ -27,11 +27,11 @@ from overgang.collect.register import steps
 from overgang.collect.register.models import Identifier, Permit, Person, Settlement
 from overgang.collect.register.numbers import indices, kind_of, new_identifier
 from overgang.collect.register.record import Work, record, writing
+from overgang.collect.register.scope import STRICTLY_CONFIDENTIAL
 from overgang.collect.register.screens.acts.personal import YES_NO, checked_number, sexes
 from overgang.collect.register.screens.fields import Day, Line, choice, code, codes
 from overgang.collect.register.screens.saving import fresh_mark, mark_of
 from overgang.collect.register.screens.searching import may_search, with_number
-from overgang.collect.register.scope import STRICTLY_CONFIDENTIAL
 
 
 class Named(forms.Form):
@@ -40,16 +40,22 @@ class Named(forms.Form):
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
         self.today = today
         super().__init__(*args, auto_id="%s", **kwargs)
+        self.prepare()
         known = texts()
         for name, field in self.fields.items():
             own = f"intake_{name}"
             field.label = known("field." + (own if own in known["field"] else name))
+            if isinstance(field.widget, forms.RadioSelect):
+                field.widget.attrs["class"] = "ds-input"
             for key in (own, name):
                 if key in known["help"]:
                     field.help_text = known(f"help.{key}")
                     break
         names = [name for name in self.fields if name in self.errors] or list(self.fields)[:1]
         self.fields[names[0]].widget.attrs["autofocus"] = True
+
+    def prepare(self) -> None:
+        """Fields that depend on the language."""
 
 
 class Number(Named):
@@ -80,11 +86,8 @@ class CaseFields(Named):
     regime = forms.ChoiceField(required=False)
     why = Line(required=False)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        t = texts()
-        known = codes("regime")()
-        self.fields["regime"].choices = [("", t("intake.by_dates")), *known]
+    def prepare(self) -> None:
+        self.fields["regime"].choices = [("", texts()("intake.by_dates")), *codes("regime")()]
 
     def proposed(self) -> str:
         """The regime by the law; the newest where no permit is known."""
@@ -248,4 +251,3 @@ def _second(request: Any, form: CaseFields, number: str) -> HttpResponse:
         "once": request.POST.get("once") or fresh_mark(),
     }
     return render(request, "register/intake.html", model)
-

@@ -211,4 +211,3 @@ def label(name: str, code: str, lang: str) -> str:
     """The label of a code; what the list does not have as it stands."""
     known = codelist(name)
     return known.label(code, lang) if code in known else code
-

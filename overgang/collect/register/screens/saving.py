@@ -19,7 +19,7 @@ from overgang.access.actor import Actor
 from overgang.access.models import Event
 from overgang.collect.register.models import Change, Finding, Person
 from overgang.collect.register.record import BY_NAME, Edit, Work, name_of, record, writing
-from overgang.collect.register.screens.acts import Act
+from overgang.collect.register.screens.acts import About, Act
 from overgang.collect.register.steps import NotNow
 
 MARK = 12
@@ -36,11 +36,19 @@ class Invalid(Exception):
 
 
 class Moved(Exception):
-    """Somebody else has changed what the form shows. `can`: whether it can still be done, knowingly."""
+    """Somebody else has changed what the form shows."""
 
-    def __init__(self, form: Act, *, can: bool) -> None:
+    def __init__(self, form: Act) -> None:
         super().__init__(form.id)
-        self.form, self.can = form, can
+        self.form = form
+
+
+class Closed(Exception):
+    """The case is no longer where this can be done."""
+
+    def __init__(self, about: About) -> None:
+        super().__init__(about.state or "")
+        self.about = about
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,29 +69,36 @@ def versions(form: Act) -> str:
 
 
 def save(
-    actor: Actor, person: Person, made: Callable[[], Act], sent: Mapping[str, Any], *, now: datetime
+    actor: Actor,
+    person: Person,
+    act: type[Act],
+    look: Callable[[], About],
+    sent: Mapping[str, Any],
+    *,
+    now: datetime,
 ) -> Saved:
-    """Writes what `made` gives, a form filled in over what is stored now.
+    """Writes what an act gives, its form filled in over what is stored now (`look`).
 
-    Raises Invalid, or Moved when it should be looked at again; then nothing is written.
+    Raises Invalid, or Moved or Closed when it should be looked at again; then nothing is written.
     """
     with writing():
         list(Person.objects.select_for_update().filter(pk=person.pk).values_list("pk"))
-        form = made()
-        mark = mark_of(form.id, sent)
+        about = look()
+        mark = mark_of(act.id, sent)
         done = Event.objects.filter(user=actor.user, person=person.key, purpose__startswith=mark).order_by("id").last()
         if done is not None:
             return Saved(done.pk)
-        if not form.open(form.about):
-            raise Moved(form, can=False)
+        if not act.open(about):
+            raise Closed(about)
+        form = act(about, sent)
         if not form.is_valid():
             raise Invalid(form)
         try:
             work = form.work()
         except NotNow:
-            raise Moved(form, can=False) from None
+            raise Closed(about) from None
         if _moved_on(work, sent.get("seen", "")):
-            raise Moved(form, can=True)
+            raise Moved(form)
         before = _open_findings(person)
         record(actor, work, now=now, purpose=f"{mark} {form.purpose()}".strip())
         last = Event.objects.filter(user=actor.user, person=person.key, purpose__startswith=mark).order_by("id").last()

@@ -103,7 +103,9 @@ def matching(actor: Actor, asked: str) -> list[Hit]:
     running = set(
         Case.objects.seen_by(actor).filter(person__in=ids).exclude(state__in=CLOSED).values_list("person_id", flat=True)
     )
-    return [Hit(key, name or texts()("register.nameless"), short_day(born), pk in running) for pk, key, name, born in rows]
+    return [
+        Hit(key, name or texts()("register.nameless"), short_day(born), pk in running) for pk, key, name, born in rows
+    ]
 
 
 def _has(name: str, words: list[str]) -> bool:

@@ -17,13 +17,13 @@ from overgang.access.texts import language, texts
 from overgang.base.text import number, plural, short_day
 from overgang.collect.register.models import Finding, Handover, Participation
 from overgang.collect.register.rules import RULES, sentence, title
+from overgang.collect.register.scope import CONFIDENTIAL
 from overgang.collect.register.screens.acts.moving import place_name
 from overgang.collect.register.screens.mending import Way, way_to_mend
-from overgang.collect.register.scope import CONFIDENTIAL
 
 PERSONS = 20
 """Persons on a page of the list."""
-SHOWN = 4
+SHOWN = 3
 """Findings of a person before the rest are left to the person's page."""
 SOON = timedelta(weeks=6)
 ENDING = 10
@@ -104,7 +104,9 @@ class Filters:
     @classmethod
     def of(cls, asked: Any) -> "Filters":
         rule = asked.get("regel", "")
-        return cls(bool(asked.get("mine")), bool(asked.get("over")), rule if rule in RULES else "", asked.get("side", "1"))
+        return cls(
+            bool(asked.get("mine")), bool(asked.get("over")), rule if rule in RULES else "", asked.get("side", "1")
+        )
 
     @property
     def any(self) -> bool:

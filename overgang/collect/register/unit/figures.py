@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import cache
 
 from django.db.models import Count, Exists, OuterRef, Q
 
@@ -72,18 +73,19 @@ def _unit_year(year: int, last: list[Ended]) -> UnitYear:
     ended = exits(year, last)
     return UnitYear(
         result=result(year, last),
-        groups=Counter(map(group_of, ended)),
+        groups=Counter(group_of(row.reason) for row in ended),
         missing=tuple(row.case for row in ended if not row.reason),
     )
 
 
-def group_of(row: Ended) -> str:
-    """The group an exit is counted in: that of its reason, `without` where it has none."""
-    if not row.reason:
+@cache
+def group_of(reason: str) -> str:
+    """The group an exit with this reason is counted in; `without` where there is none."""
+    if not reason:
         return WITHOUT
-    if row.reason not in codelist("end_reason"):
+    if reason not in codelist("end_reason"):
         return OTHER
-    group = end_reason(row.reason).group
+    group = end_reason(reason).group
     return group if group in GROUPS else OTHER
 
 

@@ -62,6 +62,8 @@ class Act(forms.Form):
     states: ClassVar[frozenset[State]] = frozenset()
     first_in: ClassVar[frozenset[State]] = frozenset()
     spans: ClassVar[tuple[tuple[str, str], ...]] = ()
+    then: ClassVar[str] = ""
+    """The act that corrects what this one did: where somebody else was quicker, both versions stand there."""
     template: ClassVar[str] = "register/act.html"
     offered: ClassVar[bool] = True
     """Whether it stands among what can be done now; else a finding or a row leads to it."""
@@ -72,8 +74,10 @@ class Act(forms.Form):
         self.prepare()
         self.initial = self.stored()
         for name, field in self.fields.items():
-            field.label = self._word("field", name)
-            field.help_text = self._word("help", name) or field.help_text
+            field.label = self.said("field", name)
+            field.help_text = self.said("help", name) or field.help_text
+            if isinstance(field.widget, forms.RadioSelect | forms.CheckboxSelectMultiple):
+                field.widget.attrs["class"] = "ds-input"
 
     @classmethod
     def open(cls, about: About) -> bool:
@@ -116,15 +120,20 @@ class Act(forms.Form):
                 self.add_error(last, texts()("register.end_before_start"))
         return values
 
-    def _word(self, section: str, name: str) -> Any:
+    @classmethod
+    def said(cls, section: str, name: str) -> Any:
+        """The label or help of a field: the form's own, or that of all."""
         known = texts()[section]
-        for key in (f"{self.id}_{name}", name):
+        for key in (f"{cls.id}_{name}", name):
             if key in known:
                 return word(f"{section}.{key}")
         return "" if section == "help" else texts()(f"{section}.{name}")
 
     def focus(self) -> None:
-        """The first faulty field, or the first of a fresh form, gets the cursor."""
-        names = [name for name in self.fields if name in self.errors] or list(self.fields)[:1]
-        if names and not isinstance(self.fields[names[0]].widget, forms.RadioSelect | forms.CheckboxSelectMultiple):
-            self.fields[names[0]].widget.attrs["autofocus"] = True
+        """The first faulty field, or the first of a fresh form, gets the cursor; a group of boxes is passed over."""
+        groups = forms.RadioSelect | forms.CheckboxSelectMultiple
+        lines = [name for name, field in self.fields.items() if not isinstance(field.widget, groups)]
+        faulty = [name for name in self.fields if name in self.errors]
+        first = faulty[:1] or lines[:1]
+        if first and first[0] in lines:
+            self.fields[first[0]].widget.attrs["autofocus"] = True

@@ -195,5 +195,3 @@ class NewCase(Act):
         seen = self.about.seen
         unit = None if seen.actor.sees_shielded else seen.actor.place
         return Work([steps.new_case(seen.person, unit=unit, **self.cleaned_data)])
-
-

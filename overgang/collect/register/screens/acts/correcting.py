@@ -112,7 +112,9 @@ class Delete(Act):
 
     def work(self) -> Work:
         row = self.about.row
-        appeals = [appeal for appeal in self.about.file.appeals if appeal.decision_id == row.pk] if self._decides() else []
+        appeals = (
+            [appeal for appeal in self.about.file.appeals if appeal.decision_id == row.pk] if self._decides() else []
+        )
         return Work(delete=[*appeals, row])
 
     def _decides(self) -> bool:

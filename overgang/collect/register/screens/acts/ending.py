@@ -108,14 +108,14 @@ class Ending(Act):
 
 
 class End(Ending):
-    id, slug = "end", "avslutt"
+    id, slug, then = "end", "avslutt", "correct_exit"
     states = RUNNING
 
     def stored(self) -> dict[str, Any]:
         last = self.about.case.participation
         planned = last.planned_end if last else None
         end = planned if planned and planned <= self.about.today else self.about.today
-        return {"end": end, "certificate": self.about.today, **dict.fromkeys(TRANSFERS, "unknown")}
+        return {"end": end, **dict.fromkeys(TRANSFERS, "unknown")}
 
     def work(self) -> Work:
         values = self._exit_values()
@@ -201,4 +201,3 @@ def counted(reason: str | None, day: date) -> str:
 
 def _would_be(now: Preliminary, attained: int, lang: str) -> str:
     return percent(whole_percent(now.attained + attained, now.ended + 1), lang)
-

@@ -7,7 +7,9 @@ from django import forms
 from overgang.collect.register.models import Plan
 from overgang.collect.register.record import Edit, Work
 from overgang.collect.register.screens.acts.act import Act
+from overgang.collect.register.screens.acts.running import BEGUN
 from overgang.collect.register.screens.fields import LEVELS, Day, choice, code, said
+from overgang.collect.register.states import BEFORE
 
 ELEMENTS = ("norwegian", "social_studies", "life_mastery", "work_or_education", "parental_guidance")
 OLD_LAW = "INTRO_2004"
@@ -39,9 +41,7 @@ class NewPlan(PlanForm):
     """A new version begins with the values of the last."""
 
     id, slug = "plan", "plan"
-    states = frozenset(
-        {"candidate", "offered", "claimed", "granted", "in_programme", "on_leave", "temporarily_stopped"}
-    )
+    states = BEFORE | BEGUN
 
     def stored(self) -> dict[str, Any]:
         plans = self.about.case.plans
@@ -63,5 +63,3 @@ class EditPlan(PlanForm):
         """What the law of the case does not know is emptied, if it was there."""
         absent = {name: None if name == "contract" else "" for name in NOT_IN_OLD if name not in self.fields}
         return Work(change=[Edit(self.about.row, {**self.cleaned_data, **absent})])
-
-

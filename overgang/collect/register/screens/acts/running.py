@@ -198,7 +198,9 @@ class CopyMeasures(Act):
         return super().open(about) and bool(about.case.measures)
 
     def prepare(self) -> None:
-        self.fields["measures"].choices = [(str(row.pk), measure_words(row, self.about.seen.lang)) for row in self._last()]
+        self.fields["measures"].choices = [
+            (str(row.pk), measure_words(row, self.about.seen.lang)) for row in self._last()
+        ]
 
     def stored(self) -> dict[str, Any]:
         ends = [row.end for row in self._last() if row.end]
@@ -206,7 +208,10 @@ class CopyMeasures(Act):
         return {"measures": [str(row.pk) for row in self._last()], "start": start}
 
     def work(self) -> Work:
-        chosen, (start, end) = set(self.cleaned_data["measures"]), (self.cleaned_data["start"], self.cleaned_data["end"])
+        chosen, (start, end) = (
+            set(self.cleaned_data["measures"]),
+            (self.cleaned_data["start"], self.cleaned_data["end"]),
+        )
         work = Work()
         for row in self._last():
             if str(row.pk) in chosen:
@@ -288,7 +293,6 @@ def within(form: Act, *names: str) -> None:
 def measure_words(row: Any, lang: str) -> str:
     """ "Norsk, 01.03.2024–, 20 timer"."""
 
-
     known = codelist("measure")
     days = f"{short_day(row.start)}–{short_day(row.end) if row.end else ''}"
     return ", ".join(part for part in (known.label(row.kind, lang) if row.kind in known else row.kind, days) if part)
@@ -296,7 +300,6 @@ def measure_words(row: Any, lang: str) -> str:
 
 def leave_words(lang: str) -> list[str]:
     """The limits of leave, so that nobody has to look them up."""
-
 
     said = []
     for limit in leave_limits().values():
