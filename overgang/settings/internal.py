@@ -21,6 +21,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "overgang.access",
     "overgang.collect.register",
+    "overgang.collect.returns",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

@@ -1,1 +1,1 @@
-"""The annual returns. For now they come in with the register's import (`annual_return.csv`) and are kept there."""
+"""The annual returns: what each unit answered once a year, and which units were asked."""
