@@ -23,6 +23,7 @@ from overgang.collect.register.rows import rows
 from overgang.collect.register.schema import Tables, whole
 from overgang.collect.returns.models import Answer, Invited
 
+
 def load(tables: Tables, ring: KeyRing, *, synthetic: bool, note: str, now: datetime) -> Load:
     """Puts the tables into the database, all of them or nothing, and says so in one event.
 

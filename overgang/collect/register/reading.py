@@ -17,9 +17,7 @@ from overgang.collect.returns.models import Answer, Invited
 
 BATCH = 50_000
 SHIELDED = pl.col("shielded").cast(pl.Int64) > 0
-RECEIVED = {
-    name: pl.col(name) == "yes" for name in ("social_assistance", "national_insurance", "other_support")
-}
+RECEIVED = {name: pl.col(name) == "yes" for name in ("social_assistance", "national_insurance", "other_support")}
 
 Query = models.QuerySet[Any]
 

@@ -173,19 +173,26 @@ def _inside(table: str, frame: pl.DataFrame, spell: pl.DataFrame) -> pl.DataFram
     known = spell.select(
         "local_id", participation_id="id", spell_start="start", spell_end="end", spell_reason="end_reason"
     )
-    first, last, turn = pl.col("start"), pl.col("end"), pl.lit(0)
+    first, last = pl.col("start"), pl.col("end")
     if table == "absence":
         first, last = pl.col("quarter"), _last_of_quarter()
-        turn = pl.int_range(pl.len()).over("local_id", "quarter")
     elif table == "stop":
         first = pl.when(pl.col("kind") == "permanent").then(first.dt.offset_by("-1d")).otherwise(first)
-    numbered = frame.with_row_index("row").with_columns(first=first, last=last.fill_null(first), turn=turn)
-    found = (
-        numbered.join(known, on="local_id", how="inner", maintain_order="left_right")
-        .filter(pl.col("spell_start") <= pl.col("last"), pl.col("first") <= pl.col("spell_end").fill_null(pl.col("first")))
-        .with_columns(at=pl.int_range(pl.len()).over("row"), several=pl.len().over("row"))
-        .filter(pl.col("at") == pl.min_horizontal("turn", pl.col("several") - 1))
+    over = (
+        frame.with_row_index("row")
+        .with_columns(first=first, last=last.fill_null(first))
+        .join(known, on="local_id", how="inner", maintain_order="left_right")
+        .filter(
+            pl.col("spell_start") <= pl.col("last"), pl.col("first") <= pl.col("spell_end").fill_null(pl.col("first"))
+        )
     )
+    turn = pl.col("row").rank("dense").over("local_id", "first") - 1 if table == "absence" else pl.lit(0)
+    several = (
+        over.filter(pl.col("row").is_duplicated())
+        .with_columns(turn=turn, at=pl.int_range(pl.len()).over("row"), of=pl.len().over("row"))
+        .filter(pl.col("at") == pl.min_horizontal("turn", pl.col("of") - 1))
+    )
+    found = pl.concat([over.filter(pl.col("row").is_unique()), several.select(over.columns)])
     if lost := frame.height - found.height:
         raise BadInput(f"{lost} rows of {table} lie outside every participation of their person: correct their days.")
     return found.sort("participation_id", "row")
