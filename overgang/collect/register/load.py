@@ -70,8 +70,8 @@ def clear(*, now: datetime) -> None:
             )
         if last is not None and (added := Person.objects.filter(pk__gt=last.rows["person"]).count()):
             raise BadInput(
-                f"{added} persons were added to the synthetic register since it was loaded: nothing was replaced. Point "
-                "OVERGANG_HOME to another place, or remove the database if nobody needs them."
+                f"{added} persons were added to the synthetic register after it was loaded: nothing was replaced. "
+                "Point OVERGANG_HOME to another place, or remove the database if nobody needs them."
             )
         _empty([Change, Finding, *reversed(MODELS), Answer, Invited])
         if last is not None:

@@ -38,8 +38,7 @@ def _table(name: str) -> pl.DataFrame:
     columns = TABLES[name]
     query = query.order_by("pk").values_list(*(paths.get(column, column) for column in columns))
     parts = [pl.DataFrame(part, schema=list(columns), orient="row", infer_schema_length=None) for part in _raw(query)]
-    kinds = {column: pl.Utf8 for column in columns}
-    frame = pl.concat(parts) if parts else pl.DataFrame(schema=kinds)
+    frame = pl.concat(parts, how="vertical_relaxed") if parts else pl.DataFrame(schema=dict.fromkeys(columns, pl.Null))
     return fitted(name, frame.with_columns(**made))
 
 
