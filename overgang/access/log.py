@@ -76,6 +76,37 @@ def broken(head: str = "") -> str:
     return "" if seen else f"The head {head[:12]}… that was written down is not in the chain: its end was cut off."
 
 
+def head() -> str:
+    """The head of the chain as it is now."""
+    last = Seal.objects.order_by("-id").first()
+    return last.head if last else GENESIS
+
+
+def sealed() -> int:
+    """How many events lie under a seal."""
+    return Event.objects.exclude(seal=None).count()
+
+
+def lines(number: int) -> list[str]:
+    """The last events as plain lines, oldest first: for whoever runs the system, without names of persons."""
+    found = list(Event.objects.select_related("user").order_by("-id")[:number])
+    return [
+        " ".join(
+            part
+            for part in (
+                f"{event.at:%Y-%m-%dT%H:%M:%SZ}",
+                event.user.username if event.user else "-",
+                f"{event.role}@{event.place or 'country'}" if event.role else "-",
+                event.action,
+                event.person and f"person:{event.person}",
+                event.object,
+            )
+            if part
+        )
+        for event in reversed(found)
+    ]
+
+
 def _head(before: str, events: list[Event]) -> str:
     digest = sha256(before.encode())
     for event in events:
