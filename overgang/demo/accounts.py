@@ -67,7 +67,9 @@ def make_accounts(ring: KeyRing, *, now: datetime) -> None:
         Grant(user=user, role=account.role, place=account.place, since=SINCE, reviewed=SINCE)
         for user, account in zip(users, new, strict=True)
     )
-    entries = [Entry(Event.CREATED, object=f"grant:{account.role}:{user.pk}") for user, account in zip(users, new, strict=True)]
+    entries = [
+        Entry(Event.CREATED, object=f"grant:{account.role}:{user.pk}") for user, account in zip(users, new, strict=True)
+    ]
     log.write(SYSTEM, entries, now=now)
 
 

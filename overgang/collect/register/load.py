@@ -6,7 +6,6 @@ rules run over the whole register every night, and so the first night after.
 """
 
 from datetime import datetime
-from hashlib import sha256
 
 from django.db import connection, models
 
@@ -20,7 +19,7 @@ from overgang.collect.register import bulk
 from overgang.collect.register.models import Change, Finding, Load, Person
 from overgang.collect.register.record import MODELS, writing
 from overgang.collect.register.rows import rows
-from overgang.collect.register.schema import Tables, whole
+from overgang.collect.register.schema import Tables, content, whole
 from overgang.collect.returns.models import Answer, Invited
 
 
@@ -47,37 +46,38 @@ def load(tables: Tables, ring: KeyRing, *, synthetic: bool, note: str, now: date
     return made
 
 
-def content(tables: Tables) -> str:
-    """What names the tables: the same rows have the same 64 hex digits."""
-    digest = sha256()
-    for name, table in whole(tables).items():
-        digest.update(f"{name}\n{table.write_csv()}".encode())
-    return digest.hexdigest()
+def refuse_real() -> None:
+    """Raises BadInput when the database holds persons who were not invented. It may have no tables yet."""
+    there = connection.introspection.table_names()
+    if Person._meta.db_table not in there or not Person.objects.exists():
+        return
+    begun = Load.objects.last() if Load._meta.db_table in there else None
+    if begun is None or not begun.synthetic:
+        raise BadInput(
+            f"The register holds {Person.objects.count()} persons who were not invented: nothing was changed. Point "
+            "OVERGANG_HOME or DATABASE_URL to another place for the demo."
+        )
 
 
 def clear(*, now: datetime) -> None:
     """Empties a synthetic register, so that another can be loaded; users and the log stay.
 
-    Raises BadInput when any person of it is real: not of the last load, or of one that was not synthetic.
+    Raises BadInput when it holds persons who may be real: those of a register that was not invented, or who were added
+    to one that was.
     """
     with connection.constraint_checks_disabled(), writing():
-        last = Load.objects.last()
-        number = Person.objects.count()
-        if number and (last is None or not last.synthetic):
-            raise BadInput(
-                f"The register holds {number} persons who were not invented: nothing was replaced. Point OVERGANG_HOME "
-                "or DATABASE_URL to another place for the demo."
-            )
-        if last is not None and (added := Person.objects.filter(pk__gt=last.rows["person"]).count()):
+        refuse_real()
+        begun = Load.objects.last()
+        if begun is None:
+            return
+        if added := Person.objects.filter(pk__gt=begun.rows["person"]).count():
             raise BadInput(
                 f"{added} persons were added to the synthetic register after it was loaded: nothing was replaced. "
                 "Point OVERGANG_HOME to another place, or remove the database if nobody needs them."
             )
         _empty([Change, Finding, *reversed(MODELS), Answer, Invited])
-        if last is not None:
-            entry = Entry(Event.DELETED, object=_object(last), content=last.content)
-            log.write(SYSTEM, [entry], now=now)
-            Load.objects.all().delete()
+        log.write(SYSTEM, [Entry(Event.DELETED, object=_object(begun), content=begun.content)], now=now)
+        Load.objects.all().delete()
 
 
 def _object(made: Load) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from hashlib import sha256
 
 import polars as pl
 
@@ -79,6 +80,9 @@ TABLES: Mapping[str, Mapping[str, Column]] = {
 OPTIONAL = tuple(name for name in TABLES if name not in ("person", "participation"))
 """Tables a register may lack: then they are empty."""
 
+IN_SNAPSHOT = tuple(name for name in TABLES if name in SNAPSHOT)
+"""Tables that leave the register in a snapshot."""
+
 TRIGGERS = ("offer", "claim")
 STOPS = ("temporary", "permanent")
 PROVENANCE = ("municipality", "system", "automatic")
@@ -101,6 +105,14 @@ def whole(tables: Tables) -> Tables:
     return {
         name: fitted(name, tables[name]) if name in tables or name not in OPTIONAL else empty(name) for name in TABLES
     }
+
+
+def content(tables: Tables) -> str:
+    """What names the tables: the same rows in the same order have the same 64 hex digits."""
+    digest = sha256()
+    for name, table in whole(tables).items():
+        digest.update(f"{name}\n{table.write_csv()}".encode())
+    return digest.hexdigest()
 
 
 def fitted(table: str, frame: pl.DataFrame) -> pl.DataFrame:
