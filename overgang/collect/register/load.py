@@ -16,7 +16,7 @@ from overgang.access.log import Entry
 from overgang.access.models import Event
 from overgang.base.errors import BadInput
 from overgang.collect.register import bulk
-from overgang.collect.register.models import Change, Finding, Load, Person
+from overgang.collect.register.models import Batch, Change, Finding, Load, Person
 from overgang.collect.register.record import MODELS, writing
 from overgang.collect.register.rows import rows
 from overgang.collect.register.schema import Tables, content, whole
@@ -42,7 +42,8 @@ def load(tables: Tables, ring: KeyRing, *, synthetic: bool, note: str, now: date
             rows={name: table.height for name, table in known.items()},
         )
         log.write(SYSTEM, [Entry(Event.CREATED, object=_object(made), content=made.content)], now=now)
-    _settle()
+    if not connection.in_atomic_block:
+        _settle()
     return made
 
 
@@ -75,7 +76,7 @@ def clear(*, now: datetime) -> None:
                 f"{added} persons were added to the synthetic register after it was loaded: nothing was replaced. "
                 "Point OVERGANG_HOME to another place, or remove the database if nobody needs them."
             )
-        _empty([Change, Finding, *reversed(MODELS), Answer, Invited])
+        _empty([Change, Batch, Finding, *reversed(MODELS), Answer, Invited])
         log.write(SYSTEM, [Entry(Event.DELETED, object=_object(begun), content=begun.content)], now=now)
         Load.objects.all().delete()
 

@@ -12,7 +12,7 @@ from django.db import connection, models
 
 from overgang.access.keys import KeyRing
 from overgang.collect.register.models import Absence, Decision, Leave, Load, Measure, Participation, Person
-from overgang.collect.register.schema import TABLES, Register, fitted
+from overgang.collect.register.schema import TABLES, Register, empty, fitted
 from overgang.collect.returns.models import Answer, Invited
 
 BATCH = 50_000
@@ -38,8 +38,9 @@ def _table(name: str) -> pl.DataFrame:
     columns = TABLES[name]
     query = query.order_by("pk").values_list(*(paths.get(column, column) for column in columns))
     parts = [pl.DataFrame(part, schema=list(columns), orient="row", infer_schema_length=None) for part in _raw(query)]
-    frame = pl.concat(parts, how="vertical_relaxed") if parts else pl.DataFrame(schema=dict.fromkeys(columns, pl.Null))
-    return fitted(name, frame.with_columns(**made))
+    if not parts:
+        return empty(name)
+    return fitted(name, pl.concat(parts, how="vertical_relaxed").with_columns(**made))
 
 
 def _raw(query: Query) -> Iterator[list[tuple[Any, ...]]]:
