@@ -25,6 +25,10 @@ test: ## all checks and tests that need no browser
 	$(PYTEST) $(INTERNAL:%=--ignore=%) $(ARGS) || [ $$? -eq 5 ] # 5: nothing asked for is there
 	$(PYTEST) -p tests.internal $(INTERNAL) $(ARGS) || [ $$? -eq 5 ]
 
+test-internal: ## tests of the register and the internal site (OVERGANG_TEST_DATABASE=postgresql: there)
+	$(DEV)
+	$(PYTEST) -p tests.internal $(INTERNAL) $(ARGS)
+
 browser: ## tests in a real browser (Debian's chromium)
 	$(DEV)
 	$(BIN)/pytest -m browser $(ARGS)
@@ -52,4 +56,4 @@ lock: ## make requirements/*.txt anew from pyproject.toml
 clean: ## remove the environment and everything built
 	rm -rf .venv var
 
-.PHONY: help demo run test browser check fix measure lock clean
+.PHONY: help demo run test test-internal browser check fix measure lock clean

@@ -46,7 +46,7 @@ def fill(rows: Mapping[type[models.Model], pl.DataFrame]) -> None:
 
 def _insert(model: type[models.Model], frame: pl.DataFrame) -> None:
     """A hundred rows a statement: what SQLite does once a statement takes longer than what it does for a row."""
-    ready = _ready(model, frame).with_columns(pl.selectors.date().dt.to_string("iso"))
+    ready = columns_of(model, frame).with_columns(pl.selectors.date().dt.to_string("iso"))
     quote = connection.ops.quote_name
     columns = ", ".join(quote(name) for name in ready.columns)
     row = f"({', '.join(['%s'] * ready.width)})"
@@ -65,7 +65,7 @@ def _insert(model: type[models.Model], frame: pl.DataFrame) -> None:
 
 
 def _copy(model: type[models.Model], frame: pl.DataFrame) -> None:
-    ready = _ready(model, frame).with_columns("\\x" + pl.selectors.binary().bin.encode("hex"))
+    ready = columns_of(model, frame).with_columns("\\x" + pl.selectors.binary().bin.encode("hex"))
     quote = connection.ops.quote_name
     columns = ", ".join(quote(name) for name in ready.columns)
     statement = f"COPY {quote(model._meta.db_table)} ({columns}) FROM STDIN (FORMAT csv, NULL '{NULL}')"
@@ -76,7 +76,7 @@ def _copy(model: type[models.Model], frame: pl.DataFrame) -> None:
             copy.write(text.getvalue())
 
 
-def _ready(model: type[models.Model], frame: pl.DataFrame) -> pl.DataFrame:
+def columns_of(model: type[models.Model], frame: pl.DataFrame) -> pl.DataFrame:
     """A column for each of the table, under its name: from the frame, or else what the model puts there."""
     columns = []
     given = set(frame.columns)
