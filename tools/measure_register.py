@@ -1,8 +1,8 @@
 """The register's database measured: a whole register loaded, and frozen from there, on SQLite and PostgreSQL.
 
-Each database is measured in a process of its own, with a home of its own. Beside the load stands the plain way: the same
-rows, already made, one `INSERT` each by `executemany` of the same driver into the same tables with their indices. On
-PostgreSQL that takes minutes, so each table gives its first rows only; the rate is what is compared.
+Each database is measured in a process of its own, with a home of its own. Beside the load stands the plain way: the
+same rows, already made, one `INSERT` each by `executemany` of the same driver into the same tables with their indices.
+On PostgreSQL that takes minutes, so each table gives its first rows only; the rate is what is compared.
 """
 
 import json
