@@ -612,7 +612,8 @@ def _making_row(took: Seconds, rows: int) -> Row:
     rate = rows / statistics.median(took["ours"])
     means = (
         "demo.generate, its tables as Parquet, and collect.freeze: people, programmes and outcomes calibrated to the "
-        f"published figures, pseudonyms, {rows} rows written, {rate:.0f} rows/s (the layers of truth and labels not counted); "
+        f"published figures, pseudonyms, {rows} rows written, {rate:.0f} rows/s (the layers of truth and labels not "
+        "counted); "
         "beside it the same tables, already in memory, only written as Parquet, "
         f"{rows / statistics.median(took['disk']):.0f} rows/s."
     )
