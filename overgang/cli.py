@@ -86,7 +86,9 @@ def parser() -> argparse.ArgumentParser:
     targets.add_argument("--targets", type=Path, metavar="FOLDER", help="other target files than those of the program")
     _add_register(parts)
 
-    load = command("import", run_import, "read a register from a folder of CSV files; all of it or nothing")
+    load = command(
+        "import", run_import, "read a register from a folder of CSV files into an empty register; all of it or nothing"
+    )
     load.add_argument("folder", type=Path, help="holds person.csv, participation.csv and further tables")
 
     freeze = command("snapshot", run_snapshot, "freeze the register, without names or identity numbers")

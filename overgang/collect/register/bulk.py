@@ -19,6 +19,8 @@ BATCH = 50_000
 TOGETHER = 100
 """Rows a statement, on SQLite."""
 NULL = "\\N"
+HEX = "\\x"
+"""How PostgreSQL is told that nothing stands there, and that bytes follow in hexadecimal."""
 
 SQLITE_INDICES = "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL AND tbl_name = %s"
 PG_CONSTRAINTS = """
@@ -65,11 +67,11 @@ def _insert(model: type[models.Model], frame: pl.DataFrame) -> None:
 
 
 def _copy(model: type[models.Model], frame: pl.DataFrame) -> None:
-    ready = columns_of(model, frame).with_columns("\\x" + pl.selectors.binary().bin.encode("hex"))
+    ready = columns_of(model, frame).with_columns(pl.selectors.binary().bin.encode("hex").str.replace("^", HEX))
     quote = connection.ops.quote_name
     columns = ", ".join(quote(name) for name in ready.columns)
     statement = f"COPY {quote(model._meta.db_table)} ({columns}) FROM STDIN (FORMAT csv, NULL '{NULL}')"
-    with connection.cursor() as cursor, cursor.copy(statement) as copy:
+    with connection.cursor() as cursor, connection.wrap_database_errors, cursor.copy(statement) as copy:
         for part in ready.iter_slices(BATCH):
             text = io.BytesIO()
             part.write_csv(text, include_header=False, null_value=NULL, quote_style="non_numeric")
