@@ -94,13 +94,14 @@ def main(folder: Path) -> None:
     ring = keys.new_ring(synthetic_key(SEED))
     keys.write(settings.KEYS, ring)
     tables, now = loading.tables_in(folder), datetime.now(UTC)
-    plain, plain_rows = _plain(load.rows(tables, ring))
+    ready = load.rows(tables, ring)
+    plain, plain_rows = _plain(ready)
     begun = time.perf_counter()
     load.load(tables, ring, synthetic=True, note=NOTE, now=now)
     loaded = time.perf_counter()
     found = freeze(reading.read(ring, schema.IN_SNAPSHOT), home / FOLDER, as_of=LAST_DAY, progress=lambda _: None)
     read = time.perf_counter()
-    number = sum(frame.height for frame in load.rows(tables, ring).values())
+    number = sum(frame.height for frame in ready.values())
     result = {"rows": number, "load": loaded - begun, "plain": plain, "plain_rows": plain_rows}
     print(json.dumps({**result, "snapshot": read - loaded, "snapshot_name": found.name}))
 
