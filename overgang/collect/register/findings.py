@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F, Q
 
 from overgang.collect.register.dossier import CHUNK, Dossier, dossiers
@@ -21,6 +21,8 @@ from overgang.collect.register.rules.identity import only_duf
 from overgang.collect.register.rules.rule import Severity
 from overgang.collect.register.scope import STRICTLY_CONFIDENTIAL
 
+AT_NIGHT = 500
+"""Persons at a time for the whole register: others wait to write for as long as that takes."""
 Key = tuple[int | None, str, str]
 """Case, rule, subject: a finding is there once."""
 BATCH = 500
@@ -44,7 +46,7 @@ def refresh(persons: Collection[int], today: date) -> Mapping[str, int]:
 
 
 def nightly(
-    today: date, progress: Callable[[int, int], None] = lambda _done, _all: None, chunk: int = CHUNK
+    today: date, progress: Callable[[int, int], None] = lambda _done, _all: None, chunk: int = AT_NIGHT
 ) -> Mapping[str, int]:
     """`refresh` for everybody; `progress` is told after each chunk how many persons are done, of how many."""
     persons = list(Person.objects.order_by("pk").values_list("pk", flat=True))
@@ -73,7 +75,11 @@ def legal(today: date) -> Q:
     return Q(severity=Severity.LEGAL) | Q(rule__in=late, due__lt=today)
 
 
+@transaction.atomic
 def _refreshed(persons: list[int], today: date) -> Counter[str]:
+    """Nobody writes to these persons between reading and telling: the persons are locked, on SQLite the database."""
+    if connection.features.has_select_for_update:
+        list(Person.objects.select_for_update().filter(pk__in=persons).order_by("pk").values_list("pk"))
     files = list(dossiers(persons))
     alike = _alike(files)
     rows: dict[Key, tuple[str | None, Rule, Found, date]] = {}
@@ -83,9 +89,8 @@ def _refreshed(persons: list[int], today: date) -> Counter[str]:
         for file, rule, found, due in run(dossier, today):
             unit = None if shielded else file.case.unit
             rows.setdefault((file.case.pk, rule.id, found.subject), (unit, rule, found, due))
-    with transaction.atomic():
-        stored = Finding.objects.select_for_update(of=("self",)).filter(case__person__in=persons)
-        return _brought_up_to_date(stored, rows, today)
+    stored = Finding.objects.select_for_update(of=("self",)).filter(case__person__in=persons)
+    return _brought_up_to_date(stored, rows, today)
 
 
 def _brought_up_to_date(

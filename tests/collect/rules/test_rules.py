@@ -374,7 +374,8 @@ def test_dq25_back_from_leave() -> None:
     assert found("DQ25", dossier(case(**here, measures=before)))
     assert not found("DQ25", dossier(case(**here, measures=again)))
     assert not found("DQ25", dossier(case(**here, measures=before)), date(2026, 11, 26)), "two months are not over"
-    assert not found("DQ25", dossier(case(**here))), "no measures to tell a return by"
+    assert found("DQ25", dossier(case(**here)))
+    assert not found("DQ25", dossier(case(**{**here, "start": "2025-02-01"}))), "no measures to tell a return by"
 
 
 def test_dq26_hours_of_work() -> None:
