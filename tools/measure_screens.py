@@ -1,8 +1,8 @@
 """How long the screens of a unit with 2 000 persons take in a country of 300 000: `python -m tools.measure_screens`.
 
 The register is invented in a temporary folder, on SQLite. Each page is asked for by Django's test client, then by 40
-users at once from a live gunicorn on this machine, each of whom reads for some seconds before asking again. The limit is
-150 ms for 95 of 100 answers. `--home FOLDER` keeps the register for the next run; `--seconds 0` leaves the users out.
+users at once from a live gunicorn on this machine, each of whom reads for ten seconds or so before asking again. The
+limit is 150 ms for 95 of 100 answers. `--home FOLDER` keeps the register for the next run; `--seconds 0` leaves the users out.
 """
 
 import argparse

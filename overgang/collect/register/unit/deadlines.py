@@ -37,10 +37,7 @@ def deadlines(request: Any) -> HttpResponse:
     page = Paginator(listed.order_by("due", "pk"), PAGE).get_page(request.GET.get("side"))
     model = {
         "title": t("deadlines.heading"),
-        "rules": [
-            (row["rule"], title(row["rule"], lang), number(row["n"], lang), number(row["late"], lang) if row["late"] else ZERO)
-            for row in rules
-        ],
+        "rules": [(row["rule"], title(row["rule"], lang), *_shown(row["n"], row["late"])) for row in rules],
         "chosen": chosen,
         "page": page,
         "rows": [_row(row, today) for row in page],
@@ -50,6 +47,10 @@ def deadlines(request: Any) -> HttpResponse:
         "printed": day(today, lang),
     }
     return render(request, "register/deadlines.html", model)
+
+
+def _shown(*counts: int) -> list[str]:
+    return [number(n, language()) if n else ZERO for n in counts]
 
 
 def _row(finding: Finding, today: date) -> dict[str, Any]:

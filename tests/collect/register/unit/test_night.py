@@ -1,9 +1,8 @@
 """The nightly run: findings of persons and units brought up to date, and the log sealed; twice is as once."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 import pytest
-from django.utils import timezone
 
 from overgang.access import log
 from overgang.access.actor import SYSTEM
@@ -14,7 +13,7 @@ from overgang.collect.register.models import Finding
 from tests.internal import OTHER, OWN
 
 pytestmark = pytest.mark.django_db
-NOW = timezone.make_aware(datetime(2026, 2, 1, 3, 0))
+NOW = datetime(2026, 2, 1, 3, 0, tzinfo=UTC)
 TODAY = date(2026, 2, 1)
 SAID: list[str] = []
 

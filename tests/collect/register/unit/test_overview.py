@@ -32,7 +32,8 @@ def a_year(took_part, year) -> None:
     took_part(end=date(year - 1, 6, 1), reason="CO_WORK_GT29", name="Ff")
 
 
-def test_the_result_what_it_costs_and_what_it_can_become(a_year, adviser, year) -> None:
+@pytest.mark.usefixtures("a_year")
+def test_the_result_what_it_costs_and_what_it_can_become(adviser, year) -> None:
     page = text(adviser.get("/enhet/"))
     assert f"2 av 5 som avsluttet i {year} gikk til arbeid eller utdanning." in page
     assert f"Det er 60 prosentpoeng lavere enn i {year - 1}." in page
@@ -45,7 +46,8 @@ def test_the_result_what_it_costs_and_what_it_can_become(a_year, adviser, year) 
     assert 'x="40" y="0.5" width="40"' in page
 
 
-def test_the_missing_reasons_are_listed_with_the_form_that_mends_them_but_nobody_graded(a_year, adviser) -> None:
+@pytest.mark.usefixtures("a_year")
+def test_the_missing_reasons_are_listed_with_the_form_that_mends_them_but_nobody_graded(adviser) -> None:
     page = text(adviser.get("/enhet/"))
     assert "Dd Mangler" in page
     assert "/rett-avslutning/" in page
@@ -53,13 +55,15 @@ def test_the_missing_reasons_are_listed_with_the_form_that_mends_them_but_nobody
     assert "1 person med fortrolig adresse er ikke i listen." in page
 
 
-def test_exits_by_group_beside_the_year_before(a_year, adviser) -> None:
+@pytest.mark.usefixtures("a_year")
+def test_exits_by_group_beside_the_year_before(adviser) -> None:
     page = text(adviser.get("/enhet/"))
     assert '<th scope="row">Fullført</th><td>3</td><td>1</td>' in page
     assert '<th scope="row">Årsak mangler</th><td>2</td><td>–</td>' in page
 
 
-def test_another_year_is_chosen_and_nonsense_is_none(a_year, adviser, year) -> None:
+@pytest.mark.usefixtures("a_year")
+def test_another_year_is_chosen_and_nonsense_is_none(adviser, year) -> None:
     assert f"1 av 1 som avsluttet i {year - 1}" in text(adviser.get(f"/enhet/?ar={year - 1}"))
     assert "2 av 5" in text(adviser.get("/enhet/?ar=1066"))
     assert "2 av 5" in text(adviser.get("/enhet/?ar=%00"))
@@ -143,13 +147,15 @@ def test_the_number_of_queries_does_not_follow_the_number_of_persons(took_part, 
 
 @pytest.mark.parametrize("language", ["nb", "nn", "en"])
 @pytest.mark.parametrize("page", ["/enhet/", "/enhet/avsluttede/", "/enhet/frister/", "/enhet/uttrekk/"])
-def test_every_page_in_every_language(a_year, found, took_part, make_user, enter, language, page) -> None:
+@pytest.mark.usefixtures("a_year")
+def test_every_page_in_every_language(found, took_part, make_user, enter, language, page) -> None:
     found(took_part(), "DQ12")
     client = enter(make_user("leader", OWN, language=language))
     assert f'<html lang="{language}">' in text(client.get(page))
 
 
-def test_the_list_of_exits_to_print(a_year, adviser, year) -> None:
+@pytest.mark.usefixtures("a_year")
+def test_the_list_of_exits_to_print(adviser, year) -> None:
     page = text(adviser.get("/enhet/avsluttede/"))
     assert f"Avsluttede i {year}" in page
     assert "4 avslutninger" in page
