@@ -1,5 +1,6 @@
 """The list of a year's exits, to be read on the screen and printed: reason, hours, certificate."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.http import HttpResponse
@@ -16,6 +17,11 @@ from overgang.collect.register.unit.figures import in_focus, shown_years
 from overgang.collect.register.unit.lists import LISTS, cells, rows_of
 
 REASON, CERTIFICATE = "end_reason", "certificate__issued"
+SHOWN = ("name", "birth_date", "start", "end", "end_reason", "hours", "certificate")
+"""The columns of the file that fit on paper."""
+EXITS = replace(
+    LISTS["exits"], columns=tuple(each for each in LISTS["exits"].columns if each.text.split(".")[1] in SHOWN)
+)
 
 
 @policy("overview")
@@ -23,9 +29,8 @@ def ended(request: Any) -> HttpResponse:
     actor, today, t, lang = request.actor, timezone.localdate(), texts(), language()
     years = shown_years(today)
     year = next((known for known in years if str(known) == request.GET.get("ar")), in_focus(today))
-    wanted = LISTS["exits"]
-    found = rows_of(wanted, actor, year, today)
-    header, *written = cells(wanted, found, lang)
+    found = rows_of(EXITS, actor, year, today)
+    header, *written = cells(EXITS, found, lang)
     graded = (
         Participation.objects.seen_by(actor)
         .filter(end__year=year, end__lte=today, case__person__address_grade=CONFIDENTIAL)
