@@ -95,7 +95,7 @@ def matching(actor: Actor, asked: str) -> list[Hit]:
     try:
         rows = list(people.filter(birth_date=parse_day(asked)).values_list("pk", "key", "name", "birth_date"))
     except NoDay:
-        words = folded(asked).split()
+        words = _words(asked)
         rows = [row for row in people.values_list("pk", "key", "name", "birth_date") if _has(row[2], words)]
     rows.sort(key=lambda row: (collation_key(row[2]), row[3]))
     rows = rows[: MOST + 1]
@@ -109,8 +109,13 @@ def matching(actor: Actor, asked: str) -> list[Hit]:
 
 
 def _has(name: str, words: list[str]) -> bool:
-    parts = folded(name).replace("-", " ").split()
+    parts = _words(name)
     return all(any(part.startswith(word) for part in parts) for word in words)
+
+
+def _words(name: str) -> list[str]:
+    """ "Al-Masri" is two words, on both sides of the search."""
+    return folded(name).replace("-", " ").split()
 
 
 def _found(n: int) -> str:

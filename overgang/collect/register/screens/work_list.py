@@ -1,12 +1,11 @@
 """The work list: what is to be done in the unit, soonest first, with the way straight to the form that mends it."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
-from django.core.paginator import Page, Paginator
-from django.db.models import Count, Min, Q
+from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -27,6 +26,20 @@ SHOWN = 3
 """Findings of a person before the rest are left to the person's page."""
 SOON = timedelta(weeks=6)
 ENDING = 10
+
+
+COLUMNS = ("case__person", "case__person__address_grade", "rule", "due", "owner")
+
+
+class Open(NamedTuple):
+    """What the list counts and sorts of a finding: read once for the whole unit, cheaper than four sums by the
+    database."""
+
+    person: int | None
+    grade: int | None
+    rule: str
+    due: date
+    owner: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,31 +74,26 @@ class Group:
 def work_list(request: Any) -> HttpResponse:
     actor, today, t = request.actor, timezone.localdate(), texts()
     chosen = Filters.of(request.GET)
-    listed = Finding.objects.seen_by(actor).open()
-    persons = listed.exclude(case=None)
-    if not actor.sees_shielded:
-        persons = persons.exclude(case__person__address_grade=CONFIDENTIAL)
-    counts = listed.aggregate(
-        all=Count("pk"),
-        late=Count("pk", filter=Q(due__lt=today)),
-        hidden=Count("pk", filter=Q(case__person__address_grade=CONFIDENTIAL)),
+    findings = Finding.objects.seen_by(actor).open()
+    all_open = [Open(*row) for row in findings.values_list(*COLUMNS)]
+    hidden = 0 if actor.sees_shielded else sum(row.grade == CONFIDENTIAL for row in all_open)
+    named = [row for row in all_open if row.person and (actor.sees_shielded or row.grade != CONFIDENTIAL)]
+    page = Paginator(_soonest([row for row in named if chosen.keeps(row, actor.user, today)]), PERSONS).get_page(
+        chosen.page
     )
-    page = Paginator(_persons(chosen.applied(persons, actor.user, today)), PERSONS).get_page(chosen.page)
+    late = sum(row.due < today for row in all_open)
+    rules = Counter(row.rule for row in named)
     model = {
         "title": t("work_list.heading"),
         "page": page,
-        "groups": groups(page, persons, today, actor.user),
-        "counts": counts,
-        "summary": summary(counts),
-        "unit_findings": [item(row, today) for row in listed.filter(case=None)[:5]],
-        "hidden": _counted(counts["hidden"], "finding") if counts["hidden"] and not actor.sees_shielded else "",
+        "groups": groups(list(page), findings, today, actor.user),
+        "summary": summary(len(all_open), late),
+        "unit_findings": [item(row, today) for row in findings.filter(case=None)[:5]],
+        "hidden": _counted(hidden, "finding") if hidden else "",
         "handovers": handovers(actor),
         "ending": ending(actor, today),
         "chosen": chosen,
-        "rules": [
-            (rule, title(rule, language()), n)
-            for rule, n in persons.values_list("rule").annotate(n=Count("pk")).order_by("rule")
-        ],
+        "rules": [(rule, title(rule, language()), rules[rule]) for rule in sorted(rules)],
         "answered": _answered(request),
         "can_hand_over": actor.may("handover"),
     }
@@ -118,17 +126,15 @@ class Filters:
         asked = {"mine": "1" if self.mine else "", "over": "1" if self.late else "", "regel": self.rule}
         return urlencode({name: value for name, value in asked.items() if value})
 
-    def applied(self, findings: Any, user: int | None, today: date) -> Any:
-        if self.mine:
-            findings = findings.filter(owner=user)
-        if self.late:
-            findings = findings.filter(due__lt=today)
-        return findings.filter(rule=self.rule) if self.rule else findings
+    def keeps(self, row: Open, user: int | None, today: date) -> bool:
+        """Whether a finding passes."""
+        if self.mine and row.owner != user:
+            return False
+        return (not self.late or row.due < today) and (not self.rule or row.rule == self.rule)
 
 
-def groups(page: Page[Any], findings: Any, today: date, user: int | None) -> list[Group]:
+def groups(ids: list[int], findings: Any, today: date, user: int | None) -> list[Group]:
     """The persons of a page with all their open findings, in the order of the page."""
-    ids = [row["case__person"] for row in page]
     of: dict[int, list[Finding]] = defaultdict(list)
     for finding in findings.filter(case__person__in=ids).select_related("case__person").order_by("due", "pk"):
         assert finding.case is not None
@@ -150,11 +156,11 @@ def item(finding: Finding, today: date) -> Item:
     )
 
 
-def summary(counts: dict[str, int]) -> str:
+def summary(found: int, late: int) -> str:
     """ "12 funn, 3 over fristen"."""
     t, lang = texts(), language()
-    found = _counted(counts["all"], "finding")
-    return t("work_list.summary", found=found, late=number(counts["late"], lang)) if counts["late"] else found
+    told = _counted(found, "finding")
+    return t("work_list.summary", found=told, late=number(late, lang)) if late else told
 
 
 def handovers(actor: Any) -> list[dict[str, Any]]:
@@ -189,8 +195,13 @@ def ending(actor: Any, today: date) -> dict[str, Any]:
     return {"people": people, "more": rows.count() - ENDING if len(first) > ENDING else 0}
 
 
-def _persons(findings: Any) -> Any:
-    return findings.values("case__person").annotate(first=Min("due")).order_by("first", "case__person")
+def _soonest(rows: list[Open]) -> list[int]:
+    """The persons of some findings, whose first is due soonest first."""
+    first: dict[int, date] = {}
+    for row in rows:
+        assert row.person is not None
+        first[row.person] = min(first.get(row.person, row.due), row.due)
+    return sorted(first, key=lambda person: (first[person], person))
 
 
 def _group(findings: list[Finding], today: date, user: int | None) -> Group:

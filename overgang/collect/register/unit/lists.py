@@ -108,7 +108,7 @@ def _ended(actor: Actor, year: int, today: date) -> QuerySet[Any]:
     return ended.order_by("end", "case__person__name", "pk")
 
 
-def _measures(actor: Actor, year: int, today: date) -> QuerySet[Any]:  # noqa: ARG001
+def _held_in(actor: Actor, year: int, today: date) -> QuerySet[Any]:  # noqa: ARG001
     first, last = date(year, 1, 1), date(year, 12, 31)
     rows = Measure.objects.seen_by(actor).filter(Q(end=None) | Q(end__gte=first), start__lte=last)
     return rows.order_by("participation__case__person__name", "participation__case__person", "start", "pk")
@@ -172,7 +172,7 @@ LISTS: Mapping[str, List] = {
             "measures",
             "tiltak",
             "participation__case__",
-            _measures,
+            _held_in,
             (
                 *_person("participation__case__"),
                 _unit("participation__case__"),

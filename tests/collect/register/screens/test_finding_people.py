@@ -51,6 +51,12 @@ def test_a_name_or_a_birth_date(adviser, make_person, asked) -> None:
     assert "1 person" in page
 
 
+def test_a_name_with_a_hyphen(adviser, make_person) -> None:
+    make_person(name="Ahmad Al-Masri")
+    for asked in ("al-masri", "masri", "ahmad al"):
+        assert "Ahmad Al-Masri" in found(adviser, asked)
+
+
 def test_a_confidential_person_is_found_by_number_only(adviser, make_person) -> None:
     numbered(make_person(name="Skjult", grade=7))
     assert "Ingen treff" in found(adviser, "skjult")
