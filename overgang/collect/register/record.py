@@ -13,12 +13,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from django.conf import settings
 from django.db import connection, models, transaction
 
-from overgang.access import log
+from overgang.access import bulk, log
 from overgang.access.actor import Actor
 from overgang.access.log import Entry
 from overgang.access.models import Event
@@ -60,6 +61,7 @@ MODELS: tuple[type[models.Model], ...] = (
 """In the order they are created in: nothing points forward."""
 BY_NAME: Mapping[str, type[models.Model]] = {model._meta.model_name or "": model for model in MODELS}
 CHUNK = 2000
+_json = json.JSONEncoder(sort_keys=True, ensure_ascii=False).encode
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +171,7 @@ def name_of(row: models.Model) -> str:
     return f"{row._meta.model_name}:{row.pk}"
 
 
-Told = tuple[str, models.Model, dict[str, list[Any]]]
+Told = tuple[str, models.Model, dict[str, Sequence[Any]]]
 """Action, row, {field: [before, after]}."""
 New = tuple[models.Model, dict[str, Any]]
 """A stored row and its new values by column."""
@@ -183,9 +185,9 @@ def _created(rows: Sequence[models.Model]) -> Iterator[Told]:
         raise TypeError(f"{', '.join(model.__name__ for model in unknown)} is not written this way")
     for model in MODELS:
         if found := by_model.get(model):
-            model._default_manager.bulk_create(found)
+            bulk.insert(found)
             for row in found:
-                yield Event.CREATED, row, {name: [None, value] for name, value in values_of(row).items()}
+                yield Event.CREATED, row, {name: (None, value) for name, value in values_of(row).items()}
 
 
 def _changed(edits: Sequence[Edit], before: Mapping[tuple[str, int], models.Model]) -> Iterator[Told]:
@@ -274,36 +276,22 @@ def _log(
     purpose: str,
     batch: Batch | None,
 ) -> None:
+    texts = [_json(fields) for _, _, fields in told]
+    whose = [owners.of(row) for _, row, _ in told]
     entries = [
-        Entry(
-            action,
-            person=owners.keys[owners.of(row)[0]],
-            object=name_of(row),
-            content=hashlib.sha256(json.dumps(fields, sort_keys=True, ensure_ascii=False).encode()).hexdigest(),
-            purpose=purpose,
-        )
-        for action, row, fields in told
+        Entry(action, owners.keys[person], name_of(row), hashlib.sha256(text.encode()).hexdigest(), purpose)
+        for (action, row, _), (person, _), text in zip(told, whose, texts, strict=True)
     ]
     events = log.write(actor, entries, now=now)
-    changes = []
-    for event, (_, row, fields) in zip(events, told, strict=True):
-        person, case = owners.of(row)
-        if f"person:{person}" in gone:
-            continue
-        if f"case:{case}" in gone:
-            case = None
-        changes.append(
-            Change(
-                event=event,
-                person_id=person,
-                case_id=case,
-                model=row._meta.model_name,
-                row=row.pk,
-                fields=fields,
-                batch=batch,
-            )
-        )
-    Change.objects.bulk_create(changes, batch_size=CHUNK)
+    kept = [
+        (event, person, None if case and f"case:{case}" in gone else case, row._meta.model_name, row.pk, text)
+        for event, (person, case), (_, row, _), text in zip(events, whose, told, texts, strict=True)
+        if f"person:{person}" not in gone
+    ]
+    if kept:
+        columns = ["event_id", "person_id", "case_id", "model", "row", "fields"]
+        batches = [batch.pk if batch else None] * len(kept)
+        bulk.insert_columns(Change, [*columns, "batch_id"], [*map(list, zip(*kept, strict=True)), batches])
 
 
 def _owners(work: Work) -> Owners:
@@ -350,11 +338,19 @@ def _by_column(edit: Edit) -> Iterator[tuple[str, Any]]:
 
 def values_of(row: models.Model) -> dict[str, Any]:
     """Every field of a row but its id and version, ready for JSON."""
-    return {
-        field_.attname: plain_value(getattr(row, field_.attname))
-        for field_ in row._meta.concrete_fields
+    values = row.__dict__
+    return {name: plain_value(values[name]) if dated else values[name] for name, dated in _columns(type(row))}
+
+
+@cache
+def _columns(model: type[models.Model]) -> tuple[tuple[str, bool], ...]:
+    """The columns that are told of, and whether their values are none that JSON has."""
+    plain = (models.CharField, models.TextField, models.BooleanField, models.IntegerField, models.ForeignKey)
+    return tuple(
+        (field_.attname, not isinstance(field_, plain) or isinstance(field_, models.JSONField))
+        for field_ in model._meta.concrete_fields
         if field_.attname not in ("id", "version")
-    }
+    )
 
 
 def plain_value(value: Any) -> Any:
