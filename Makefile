@@ -5,7 +5,7 @@ RUN = @$(PYTHON) tools/bootstrap.py run
 DEV = @$(PYTHON) tools/bootstrap.py dev
 BIN = .venv/bin
 INTERNAL = tests/access tests/collect/register
-# Tests of the internal site, with its settings and a data folder of their own.
+# Tests of the internal site; the plugin tests.internal gives them its settings and a data folder of their own.
 PYTEST = $(BIN)/pytest -n 2 --dist loadgroup -m "not browser"
 
 help: ## this list
@@ -23,8 +23,7 @@ test: ## all checks and tests that need no browser
 	$(DEV)
 	@$(MAKE) --no-print-directory check
 	$(PYTEST) $(INTERNAL:%=--ignore=%) $(ARGS) || [ $$? -eq 5 ] # 5: nothing asked for is there
-	home=$$(mktemp -d) && OVERGANG_HOME=$$home $(PYTEST) --ds=overgang.settings.internal $(INTERNAL) $(ARGS) \
-		|| [ $$? -eq 5 ]; status=$$?; rm -rf $$home; exit $$status
+	$(PYTEST) -p tests.internal $(INTERNAL) $(ARGS) || [ $$? -eq 5 ]
 
 browser: ## tests in a real browser (Debian's chromium)
 	$(DEV)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from typing import Any
 
 from overgang.access.roles import Role, roles
 from overgang.base.places import COUNTRY, Kind, gazetteer
@@ -24,6 +25,11 @@ class Actor:
     def may(self, permission: str) -> bool:
         return permission in self.role.may
 
+    def label(self, lang: str) -> str:
+        """ "Programrådgiver, Trondheim"."""
+        place = gazetteer().place(self.place).name if self.place else ""
+        return ", ".join(part for part in (self.role.label(lang), place) if part)
+
     @property
     def units(self) -> frozenset[str]:
         """The units whose persons this actor may see; empty for a role that sees none. The country has no list: see
@@ -37,6 +43,12 @@ class Actor:
 
 
 SYSTEM = Actor(None, "Overgang", Role("system", "country", frozenset(), {"nb": "systemet"}))
+NO_ROLE = Role("", "country", frozenset(), {"nb": ""})
+
+
+def unassigned(user: Any) -> Actor:
+    """Somebody in no role: at sign-in, or nobody at all."""
+    return Actor(user.pk, str(user), NO_ROLE)
 
 
 def acting(user: int, name: str, role: str, place: str) -> Actor:

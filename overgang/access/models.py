@@ -6,10 +6,9 @@ from django.conf import settings
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.db.models import F, Q
+from django.utils.crypto import salted_hmac
 
 from overgang.access.actor import Actor, acting
-from overgang.access.roles import roles
-from overgang.base.places import gazetteer
 
 LANGUAGES = (("nb", "Bokmål"), ("nn", "Nynorsk"), ("en", "English"))
 
@@ -21,6 +20,15 @@ class User(AbstractUser):
     last_name = None  # type: ignore[assignment]
     name = models.CharField(max_length=200)
     language = models.CharField(max_length=2, choices=LANGUAGES, default="nb")
+    subject = models.CharField(max_length=64, unique=True, null=True, blank=True)
+    """Whom a provider of sign-in means: keyed hash of the claim, never the claim itself."""
+    epoch = models.PositiveIntegerField(default=0)
+    """Raised, it ends every session of the user."""
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        return salted_hmac(
+            "overgang.access.User", f"{self.password}:{self.epoch}", secret=secret, algorithm="sha256"
+        ).hexdigest()
 
     def __str__(self) -> str:
         return self.name or self.username
@@ -50,13 +58,13 @@ class Grant(models.Model):
             models.CheckConstraint(condition=Q(until=None) | Q(until__gte=F("since")), name="grant_ends_after_start"),
         )
 
-    def actor(self) -> Actor:
-        return acting(self.user_id, str(self.user), self.role, self.place)
+    def actor(self, user: "User | None" = None) -> Actor:
+        """Its holder acting under it; `user` where it is known already."""
+        return acting(self.user_id, str(user or self.user), self.role, self.place)
 
     def label(self, lang: str) -> str:
         """ "Programrådgiver, Trondheim"."""
-        place = gazetteer().place(self.place).name if self.place else ""
-        return ", ".join(part for part in (roles()[self.role].label(lang), place) if part)
+        return self.actor(User(pk=self.user_id)).label(lang)
 
 
 class Seal(models.Model):
