@@ -45,13 +45,15 @@ class CaseFile:
 @dataclass(slots=True)
 class Dossier:
     """A person with all cases in all units, oldest first. It is for rules, which may compare units, and never for
-    showing: what one unit may see of it is `seen_by`'s to say."""
+    showing: what one unit may see of it is `seen_by`'s to say. `alike`: somebody else has the same name, birth date,
+    sex and country; known only where it was looked for."""
 
     person: Person
     identifiers: list[Identifier] = field(default_factory=list)
     permits: list[Permit] = field(default_factory=list)
     settlements: list[Settlement] = field(default_factory=list)
     cases: list[CaseFile] = field(default_factory=list)
+    alike: bool = False
 
 
 def dossiers(persons: Collection[int]) -> Iterator[Dossier]:
