@@ -83,8 +83,10 @@ def _chosen(archive: Archive, book: Workbook, names: frozenset[str]) -> SheetEnt
     filled = [(sheet, cells) for sheet, cells in looks if cells.rows]
     if not filled:
         raise Refusal("empty_file")
-    fitting = [sheet for sheet, cells in filled if _rows_below_header(cells, names)]
-    fitting = fitting or [sheet for sheet, cells in filled if _header(cells, names) is not None]
+    known = {sheet.name: _names_in_header(cells, names) for sheet, cells in filled}
+    enough = max(min(2, len(names)), max(known.values()) / 2)  # a sheet of help names some columns in its rows
+    headed = [(sheet, cells) for sheet, cells in filled if known[sheet.name] >= enough]
+    fitting = [sheet for sheet, cells in headed if _rows_below_header(cells, names)] or [sheet for sheet, _ in headed]
     seen = [sheet for sheet in fitting if not sheet.hidden]
     if len(seen) > 1:
         raise Refusal("several_sheets", sheets=[sheet.name for sheet in seen])
@@ -100,15 +102,13 @@ def _chosen(archive: Archive, book: Workbook, names: frozenset[str]) -> SheetEnt
     return visible[0]
 
 
-def _header(cells: Cells, names: frozenset[str]) -> int | None:
-    """Where the header stands among the rows: the one with the most names, at least two of them."""
-    known = [recognised(texts_of(row), names) for _, row in cells.rows[: limits.PREAMBLE]]
-    return known.index(max(known)) if max(known, default=0) >= min(2, len(names)) else None
+def _names_in_header(cells: Cells, names: frozenset[str]) -> int:
+    return max(recognised(texts_of(row), names) for _, row in cells.rows[: limits.PREAMBLE])
 
 
 def _rows_below_header(cells: Cells, names: frozenset[str]) -> bool:
-    header = _header(cells, names)
-    return header is not None and len(cells.rows) > header + 1
+    known = [recognised(texts_of(row), names) for _, row in cells.rows[: limits.PREAMBLE]]
+    return len(cells.rows) > known.index(max(known)) + 1
 
 
 def _limit() -> None:

@@ -1,4 +1,4 @@
-"""How much a file may hold. Design: 25 MB sent, 200 MB unpacked, 500 parts, 20 000 rows, 60 columns, 2 000 characters."""
+"""How much a file may hold, and what reading it may cost."""
 
 UPLOAD = 25_000_000
 UNPACKED = 200_000_000

@@ -13,7 +13,9 @@ MARKS = (
 )
 MOST_CONTROLS = 0.02
 """Share of control characters in a text; random bytes have 11 %. Fewer are faults of their fields."""
-TWICE = re.compile("[ÃÂ][\u0080-\u00bf\u2018-\u201d\u2020-\u2026\u02c6\u02dc\u0152\u0153\u0160\u0161\u0178\u017d\u017e€†‡˜]")
+TWICE = re.compile(
+    "[ÃÂ][\u0080-\u00bf\u2018-\u201d\u2020-\u2026\u02c6\u02dc\u0152\u0153\u0160\u0161\u0178\u017d\u017e€†‡˜]"
+)
 """What UTF-8 looks like when it is read as Windows-1252."""
 
 

@@ -83,12 +83,14 @@ def _rows(text: str, separator: str) -> Iterator[tuple[int, list[str], bool]]:
     for line, physical in lines:
         if '"' not in physical:
             yield line, physical.split(separator), True
-        elif (cells := _quoted(physical, separator)) is not None:
-            yield line, cells, True
-        elif physical.count('"') % 2 and (cells := _continued(physical, lines, separator)) is not None:
-            yield line, cells, True
-        else:
+            continue
+        cells = _quoted(physical, separator)
+        if cells is None and physical.count('"') % 2:
+            cells = _continued(physical, lines, separator)
+        if cells is None:
             yield line, [cell.strip('"') for cell in physical.split(separator)], False
+        else:
+            yield line, cells, True
 
 
 def _continued(first: str, lines: "_Lines", separator: str) -> list[str] | None:

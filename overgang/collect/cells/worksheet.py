@@ -127,10 +127,7 @@ class _Reader:
 
     def _start_cell(self, attributes: dict[str, str]) -> None:
         reference = attributes.get("r")
-        if reference is None:
-            column = self._column + 1
-        else:
-            column = self._placed(reference)
+        column = self._column + 1 if reference is None else self._placed(reference)
         if column <= self._column:
             raise Refusal("damaged_workbook", part=self._sheet.part[:80])
         self._column = column

@@ -1,9 +1,10 @@
 """What is wrong with a file, a row or a value, and the sentence that says so."""
 
+import dataclasses
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -42,7 +43,7 @@ class Fault:
     field: str
     value: str
     rule: str
-    values: Mapping[str, Any] = field(default_factory=dict)
+    values: Mapping[str, Any] = dataclasses.field(default_factory=dict)
     kind: str = ""
     column: str = ""
 
@@ -52,7 +53,7 @@ class Fault:
         return bool(catalogue()[self.rule].get("stops", True))
 
     def sentence(self, lang: str) -> str:
-        """Row, field, what was found and what to do: "Rad 12, Startdato: «31.02.2024» finnes ikke i kalenderen: ..."."""
+        """Row, column, what was found, what to do: "Rad 12, Startdato: «31.02.2024» finnes ikke i kalenderen: ..."."""
         shown = {name: _shown(name, value, lang, self.kind) for name, value in self.values.items()}
         body = catalogue()[self.rule][lang].format(value=self.value, **shown)
         place = [ROW[lang].format(self.line)] if self.line else []

@@ -10,7 +10,11 @@ from overgang.collect.cells.names import plain_name, recognised
 from overgang.collect.files.fault import Fault, Refused, shown
 from overgang.collect.files.templates import Template, templates
 
-REASON = {"nb": "Grunn til at raden ikke ble tatt inn", "nn": "Grunn til at rada ikkje blei teken inn", "en": "Why the row was not taken"}
+REASON = {
+    "nb": "Grunn til at raden ikke ble tatt inn",
+    "nn": "Grunn til at rada ikkje blei teken inn",
+    "en": "Why the row was not taken",
+}
 """The column of reasons in a file of rejected rows, which may be sent again as it is."""
 REASONS = frozenset(map(plain_name, REASON.values()))
 
@@ -39,7 +43,9 @@ def find_header(rows: Rows, template: Template) -> tuple[Header, list[Fault]]:
     line, cells = rows[at]
     columns = _columns(cells, template)
     if wrong := [*_repeated(cells, columns, template), *_missing(columns, template)]:
-        raise Refused(*(_other_template(rows, template, max(known)) or wrong), *_ignored_faults(cells, columns, template))
+        raise Refused(
+            *(_other_template(rows, template, max(known)) or wrong), *_ignored_faults(cells, columns, template)
+        )
     fields = {position: name for name, (position,) in columns.items()}
     ignored = tuple(shown(cells[position]) for position in _unread(cells, columns))
     faults = list(_ignored_faults(cells, columns, template))

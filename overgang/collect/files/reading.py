@@ -51,12 +51,13 @@ def _typed(
     faults: list[Fault],
 ) -> Sheet:
     reader = RowReader(template, header, today)
-    unusable = {line: "broken_quotes" for line in answer.get("broken", ())}
-    unusable |= {line: "merged" for line in answer.get("merged", ())}
-    names = [plain_name(one) for one in header.cells]
+    unusable = dict.fromkeys(answer.get("broken", ()), "broken_quotes")
+    unusable |= dict.fromkeys(answer.get("merged", ()), "merged")
+    present = [template.by_name[name] for name in header.fields.values()]
+    example = {field.name: field.example for field in present if field.example}
     taken, rejected, found = [], [], []
     for line, cells in rows:
-        if rule := _told(cells, names, header, template):
+        if rule := _told(cells, header, example):
             found.append(Fault(line, "", "", rule, {}, template.kind))
             continue
         if line in unusable:
@@ -70,7 +71,7 @@ def _typed(
             taken.append(Row(line, values))
     if not taken and not rejected:
         raise Refused(Fault(0, "", "", "no_rows", {}, template.kind), *found)
-    if rejected and (fault := shifted(rows, header, template, reader)):
+    if rejected and (fault := shifted(rows, reader)):
         faults.append(fault)
     return Sheet(
         kind=template.kind,
@@ -82,14 +83,17 @@ def _typed(
     )
 
 
-def _told(cells: Sequence[str], names: Sequence[str], header: Header, template: Template) -> str:
+def _told(cells: Sequence[str], header: Header, example: Mapping[str, str]) -> str:
     """The rule for a row that is none: the header again, or the template's own example."""
-    if [plain_name(one) for one in cells] == names:
+    if cells[0].strip() == header.cells[0].strip() and list(map(plain_name, cells)) == list(
+        map(plain_name, header.cells)
+    ):
         return "header_again"
+    at = next((at for at, name in header.fields.items() if name == "number"), -1)
+    if not 0 <= at < len(cells) or cells[at] != example.get("number"):
+        return ""
     texts = {name: as_text(cells[at]) for at, name in header.fields.items() if at < len(cells) and cells[at]}
-    example = {field.name: field.example for field in template.fields if field.example}
-    wanted = {name: text for name, text in example.items() if name in header.fields.values()}
-    return "example_row" if len(texts) > 2 and texts == wanted else ""
+    return "example_row" if texts == example else ""
 
 
 def _about_workbook(answer: Mapping[str, Any], kind: str) -> Iterator[Fault]:

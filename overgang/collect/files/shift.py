@@ -3,9 +3,8 @@
 from collections.abc import Sequence
 
 from overgang.collect.files.fault import Fault
-from overgang.collect.files.header import Header
 from overgang.collect.files.rows import RowReader
-from overgang.collect.files.templates import Template
+from overgang.collect.files.templates import Field
 from overgang.collect.files.values import Wrong
 
 LOOKED_AT = 50
@@ -15,13 +14,9 @@ LOOSE = ("text", "name")
 """Types that nearly everything fits, so that they say nothing."""
 
 
-def shifted(
-    rows: Sequence[tuple[int, Sequence[str]]], header: Header, template: Template, reader: RowReader
-) -> Fault | None:
-    """One sentence for a whole file whose values stand a column too far to the right or the left, from some column on.
-
-    >>> # header: number;start;end    values: ;number;start;end  or  number;x;start;end
-    """
+def shifted(rows: Sequence[tuple[int, Sequence[str]]], reader: RowReader) -> Fault | None:
+    """One sentence for a whole file whose values stand a column too far to the right or the left, from some column on:
+    under number;start;end stand ;number;start;end or number;x;start;end."""
     looked = [cells for _, cells in rows[:LOOKED_AT]]
     at_work = [(at, field) for at, field in reader.columns if field.type not in LOOSE]
     for first in range(len(at_work) - 1):
@@ -34,11 +29,13 @@ def shifted(
         for offset, side in ((1, "right"), (-1, "left")):
             if _share(looked, part, reader, offset) >= FITS:
                 values = {"n": 1, "side": side, "column": part[0][1].name}
-                return Fault(0, "", "", "shifted", values, template.kind)
+                return Fault(0, "", "", "shifted", values, reader.template.kind)
     return None
 
 
-def _share(rows: Sequence[Sequence[str]], columns: Sequence[tuple[int, object]], reader: RowReader, offset: int) -> float:
+def _share(
+    rows: Sequence[Sequence[str]], columns: Sequence[tuple[int, Field]], reader: RowReader, offset: int
+) -> float:
     """The share of filled cells that can be read with the columns moved by `offset`."""
     filled = right = 0
     for cells in rows:

@@ -1,8 +1,9 @@
 """The kinds of rows that municipalities send: each a template with its fields, read from templates.toml."""
 
+import dataclasses
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
 from types import MappingProxyType
@@ -23,15 +24,15 @@ class Field:
 
     name: str
     type: str
-    label: Labels = field(repr=False)
-    help: Labels = field(repr=False)
-    aliases: tuple[str, ...] = field(default=(), repr=False)
+    label: Labels = dataclasses.field(repr=False)
+    help: Labels = dataclasses.field(repr=False)
+    aliases: tuple[str, ...] = dataclasses.field(default=(), repr=False)
     required: bool = False
-    required_when: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    required_when: Mapping[str, tuple[str, ...]] = dataclasses.field(default_factory=dict)
     example: str = ""
     list: str = ""
     codes: tuple[str, ...] = ()
-    words: Mapping[str, str] = field(default_factory=dict, repr=False)
+    words: Mapping[str, str] = dataclasses.field(default_factory=dict, repr=False)
     on: str = ""
     past: bool = False
     unknown: bool = False
@@ -52,9 +53,9 @@ class Template:
     """One kind of row. `key`: the fields that make a row the same as another; `order`: days that must follow."""
 
     kind: str
-    label: Labels = field(repr=False)
-    help: Labels = field(repr=False)
-    fields: tuple[Field, ...] = field(repr=False)
+    label: Labels = dataclasses.field(repr=False)
+    help: Labels = dataclasses.field(repr=False)
+    fields: tuple[Field, ...] = dataclasses.field(repr=False)
     key: tuple[str, ...] = ()
     order: tuple[tuple[str, str], ...] = ()
 

@@ -34,7 +34,20 @@ DECIMAL = re.compile(r"[+-]?(?:[0-9]{1,9}|[0-9]{1,3}(?:[ \u00a0\u202f\u2009][0-9
 POINT = re.compile(r"[+-]?[0-9]{1,9}\.[0-9]{1,15}")
 STORED = re.compile(r"[+-]?[0-9]{1,12}(?:\.[0-9]{1,20})?")
 FORMULA = re.compile(r"\s*[=+\-@＝＋－＠]|[\t\r\n]")
-ERRORS = ("#REF!", "#N/A", "#I/T", "#VALUE!", "#VERDI!", "#NAME?", "#NAVN?", "#DIV/0!", "#NUM!", "#NULL!", "#NULL", "####")
+ERRORS = (
+    "#REF!",
+    "#N/A",
+    "#I/T",
+    "#VALUE!",
+    "#VERDI!",
+    "#NAME?",
+    "#NAVN?",
+    "#DIV/0!",
+    "#NUM!",
+    "#NULL!",
+    "#NULL",
+    "####",
+)
 MOJIBAKE = re.compile("Ã[\u0080-\u00bf¦¸¥˜…†\u2026\u2020\u02dc]|[A-Za-z][›†¿Œ‘][a-z]|\ufffd|Â[\u0080-\u00bf]")
 NAME_SIGNS = frozenset(" -'’‘ʼ`´.,()/·")
 JOINERS = "\u200c\u200d"
@@ -242,7 +255,7 @@ class Reader:
 
 @cache
 def code_words(field_: Field) -> Mapping[str, tuple[str, ...]]:
-    """What may be written for a code -> the codes it may mean: codes themselves, labels in any language, other words."""
+    """What may be written for a code -> the codes it may mean: the code, its labels in any language, other words."""
     found: dict[str, dict[str, None]] = defaultdict(dict)
     for code, labels in _codes(field_).items():
         for label in labels:
@@ -267,7 +280,7 @@ def code_options(field_: Field) -> Mapping[str, str]:
 @cache
 def _codes(field_: Field) -> Mapping[str, tuple[str, ...]]:
     if field_.codes:
-        return {code: () for code in field_.codes}
+        return dict.fromkeys(field_.codes, ())
     found = codelist(field_.list)
     return {code: tuple(found.label(code, lang) for lang in LANGUAGES) for code in found.leaves}
 
