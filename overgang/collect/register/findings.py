@@ -14,6 +14,7 @@ from datetime import date
 from django.db import transaction
 from django.db.models import F, Q
 
+from overgang.access import bulk
 from overgang.collect.register.dossier import CHUNK, Dossier, dossiers
 from overgang.collect.register.models import Finding, Person
 from overgang.collect.register.rules import RULES, Found, Rule, run
@@ -28,17 +29,19 @@ BATCH = 500
 NEW, SAME, CHANGED, BACK, GONE, KEPT = "new", "same", "changed", "back", "gone", "corrected before"
 
 
-def refresh(persons: Collection[int], today: date) -> Mapping[str, int]:
+def refresh(persons: Collection[int], today: date, known: Collection[Dossier] = ()) -> Mapping[str, int]:
     """Runs all rules on these persons and brings their findings up to date, a chunk of persons a transaction.
 
     Returns how many findings are new, the same, changed, back, and gone (corrected). The database is asked a dozen
-    times for each two thousand persons, and written to in bulk.
+    times for each two thousand persons, and written to in bulk. `known`: dossiers the caller holds already, as they are
+    in the register now.
     """
     counts: Counter[str] = Counter({NEW: 0, SAME: 0, CHANGED: 0, BACK: 0, GONE: 0})
     wanted = sorted(set(persons))
+    there = {dossier.person.pk: dossier for dossier in known}
     with _without_collector():
         for at in range(0, len(wanted), CHUNK):
-            counts += _refreshed(wanted[at : at + CHUNK], today) + Counter()
+            counts += _refreshed(wanted[at : at + CHUNK], today, there) + Counter()
     return {state: counts[state] for state in (NEW, SAME, CHANGED, BACK, GONE)}
 
 
@@ -71,8 +74,9 @@ def legal(today: date) -> Q:
     return Q(severity=Severity.LEGAL) | Q(rule__in=late, due__lt=today)
 
 
-def _refreshed(persons: list[int], today: date) -> Counter[str]:
-    files = list(dossiers(persons))
+def _refreshed(persons: list[int], today: date, known: Mapping[int, Dossier]) -> Counter[str]:
+    files = [known[id] for id in persons if id in known]
+    files += dossiers([id for id in persons if id not in known])
     alike = _alike(files)
     rows: dict[Key, tuple[str | None, Rule, Found, date]] = {}
     for dossier in files:
@@ -104,7 +108,7 @@ def _brought_up_to_date(
             gone.append(finding.pk)
     new = [_finding(key, row, today) for key, row in rows.items() if key not in seen]
     counts[NEW] = len(new)
-    Finding.objects.bulk_create(new, batch_size=BATCH)
+    bulk.insert(new)
     for at in range(0, len(gone), CHUNK):
         Finding.objects.filter(pk__in=gone[at : at + CHUNK]).update(
             state=Finding.CORRECTED, closed=today, version=F("version") + 1

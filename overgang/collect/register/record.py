@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import connection, models, transaction
@@ -41,6 +41,9 @@ from overgang.collect.register.models import (
     Plan,
     Settlement,
 )
+
+if TYPE_CHECKING:
+    from overgang.collect.register.dossier import Dossier
 
 MODELS: tuple[type[models.Model], ...] = (
     Person,
@@ -135,10 +138,17 @@ def writing() -> Iterator[None]:
 
 
 def record(
-    actor: Actor, work: Work, *, now: datetime, purpose: str = "", batch: Batch | None = None, today: date | None = None
+    actor: Actor,
+    work: Work,
+    *,
+    now: datetime,
+    purpose: str = "",
+    batch: Batch | None = None,
+    today: date | None = None,
+    known: Collection["Dossier"] = (),
 ) -> list[int]:
     """Writes everything in `work`, with an event a row, and runs the quality rules of the persons it touches, whose
-    ids it returns.
+    ids it returns. `known`: dossiers that hold the rows of `work` themselves, so that they need not be read again.
 
     Raises Conflict, with nothing written, when a row to be changed or deleted is not as the writer saw it;
     IntegrityError when the database refuses.
@@ -153,10 +163,9 @@ def record(
         gone = {name_of(row) for row in work.delete}
         owners = _owners(work)
         _log(actor, told, owners, gone, now=now, purpose=purpose, batch=batch)
-        for row in sorted(work.delete, key=lambda row: -MODELS.index(type(row))):
-            row.delete()
         persons = sorted({id for id in (owners.of(row)[0] for _, row, _ in told) if f"person:{id}" not in gone})
-        refresh(persons, today or now.date())
+        _delete(work.delete)
+        refresh(persons, today or now.date(), known)
     return persons
 
 
@@ -234,6 +243,14 @@ def _update(model: type[models.Model], names: tuple[str, ...], rows: Sequence[Ne
 def _deleted(rows: Sequence[models.Model]) -> Iterator[Told]:
     for row in rows:
         yield Event.DELETED, row, {name: [value, None] for name, value in values_of(row).items()}
+
+
+def _delete(rows: Sequence[models.Model]) -> None:
+    """What points to others goes before them."""
+    for model in reversed(MODELS):
+        ids = [row.pk for row in rows if type(row) is model]
+        for at in range(0, len(ids), CHUNK):
+            model._default_manager.filter(pk__in=ids[at : at + CHUNK]).delete()
 
 
 def _lock(work: Work, owners: Owners) -> None:

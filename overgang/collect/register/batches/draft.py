@@ -1,6 +1,6 @@
 """What the rows of a file would write, gathered while they are gone through: new rows, and new values for those there.
 
-Everything is also set on the dossiers in memory, so that a later row, and the quality rules, see what an earlier brings.
+Everything is set on the dossiers in memory too, so that a later row, and the quality rules, see what an earlier brings.
 """
 
 from collections.abc import Iterable, Mapping

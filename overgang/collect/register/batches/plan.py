@@ -8,7 +8,7 @@ of their lines: the same rows in another order do the same.
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
@@ -19,9 +19,13 @@ from overgang.collect.files import Fault, Rejected, Row, Sheet
 from overgang.collect.files.write import as_cell
 from overgang.collect.register.batches.draft import Draft, Stop, Told, masked
 from overgang.collect.register.batches.kinds import KINDS
-from overgang.collect.register.batches.standing import Standing, standing
+from overgang.collect.register.batches.standing import Standing, open_findings, standing
 from overgang.collect.register.dossier import Dossier
 from overgang.collect.register.record import Work, plain_value
+from overgang.collect.register.rules import run
+
+STEP = 1000
+"""Rows between two words of progress."""
 
 
 class Outcome(StrEnum):
@@ -43,6 +47,10 @@ class Planned:
     faults: list[Fault] = field(default_factory=list)
     findings: list[tuple[str, str, Mapping[str, Any]]] = field(default_factory=list)
 
+    def plain(self) -> list[list[Any]]:
+        """What is told, ready for JSON."""
+        return [[name, plain_value(before), plain_value(after)] for name, before, after in self.told]
+
 
 @dataclass
 class Plan:
@@ -59,10 +67,7 @@ class Plan:
     @property
     def print(self) -> str:
         """The same for two plans that do the same; what was shown is compared with what is to be done."""
-        said = [
-            (row.line, row.outcome, [(name, _plain(before), _plain(after)) for name, before, after in row.told])
-            for row in self.rows
-        ]
+        said = [(row.line, row.outcome, row.plain()) for row in self.rows]
         return hashlib.sha256(json.dumps(said, ensure_ascii=False, default=str).encode()).hexdigest()
 
 
@@ -79,8 +84,21 @@ class Context:
     """Nobody looks at the rows before they are written: exits are to be confirmed afterwards."""
 
 
-def plan(sheet: Sheet, actor: Actor, unit: str, today: date, *, unattended: bool = False) -> Plan:
-    """What the rows of a sheet do for this actor, whose unit the file is sent for."""
+Progress = Callable[[int], None]
+
+
+def plan(
+    sheet: Sheet,
+    actor: Actor,
+    unit: str,
+    today: date,
+    *,
+    unattended: bool = False,
+    findings: bool = True,
+    progress: Progress = lambda _done: None,
+) -> Plan:
+    """What the rows of a sheet do for this actor, whose unit the file is sent for. `findings`: with what the quality
+    rules would say; `progress` is told now and then how many rows are done."""
     stands = standing(sheet.rows, actor)
     context = Context(actor, unit, today, stands, Draft(), unattended)
     kind = KINDS[sheet.kind]
@@ -88,11 +106,16 @@ def plan(sheet: Sheet, actor: Actor, unit: str, today: date, *, unattended: bool
     planned: list[Planned] = []
     touched: dict[int, Dossier] = {}
     seen: dict[tuple[Any, ...], int] = {}
-    for row in sorted(sheet.rows, key=lambda row: kind.day(row.values)):
+    last: dict[int, Planned] = {}
+    for n, row in enumerate(sorted(sheet.rows, key=lambda row: kind.day(row.values))):
         made, dossier = _row(row, sheet.kind, context, columns, seen)
         planned.append(made)
         if dossier is not None and made.outcome in (Outcome.NEW, Outcome.CHANGED):
-            touched[id(dossier)] = dossier
+            touched[id(dossier)], last[id(dossier)] = dossier, made
+        if n % STEP == STEP - 1:
+            progress(n + 1)
+    if findings:
+        _find(touched, last, stands, today)
     planned += _refused(sheet)
     planned.sort(key=lambda row: row.line)
     told = defaultdict(list)
@@ -104,8 +127,17 @@ def plan(sheet: Sheet, actor: Actor, unit: str, today: date, *, unattended: bool
     return Plan(planned, context.draft.work(), stands, list(touched.values()))
 
 
+def _find(touched: Mapping[int, Dossier], last: Mapping[int, Planned], stands: Standing, today: date) -> None:
+    """Tells at the last row of each person what the quality rules would find that they do not find now."""
+    known = open_findings(stands.persons)
+    for id, dossier in touched.items():
+        for file, rule, found, _ in run(dossier, today):
+            if (file.case.pk, rule.id, found.subject) not in known and stands.shows(file):
+                last[id].findings.append((rule.id, str(found.severity or rule.severity), dict(found.values)))
+
+
 def rejected(sheet: Sheet, refused: Sequence[tuple[int, Sequence[Fault]]]) -> Sheet:
-    """The sheet with the rows that the register refuses among those that were not read, for the file of rejected ones."""
+    """The sheet with the rows that the register refuses beside those that were not read: the file of rejected rows."""
     rows = {row.line: row for row in sheet.rows}
     fields = [sheet.understood.columns.get(column.strip(), "") for column in sheet.header]
     more, faults = [], []
@@ -156,7 +188,3 @@ def _refused(sheet: Sheet) -> Iterator[Planned]:
         faults[fault.line].append(fault)
     for row in sheet.rejected:
         yield Planned(row.line, Outcome.REFUSED, faults=faults[row.line])
-
-
-def _plain(value: Any) -> Any:
-    return plain_value(value)

@@ -10,7 +10,7 @@ from overgang.access.actor import Actor
 from overgang.collect.files import Identifier as Number
 from overgang.collect.files import Row
 from overgang.collect.register.dossier import CHUNK, CaseFile, Dossier, dossiers
-from overgang.collect.register.models import Case, Change, Identifier
+from overgang.collect.register.models import Case, Change, Finding, Identifier
 from overgang.collect.register.numbers import ring
 from overgang.collect.register.scope import CONFIDENTIAL, STRICTLY_CONFIDENTIAL
 
@@ -49,8 +49,12 @@ class Standing:
             return dossier.cases if dossier.person.address_grade == STRICTLY_CONFIDENTIAL else []
         return [file for file in dossier.cases if file.case.unit in self.actor.units]
 
+    def shows(self, file: CaseFile) -> bool:
+        """Whether what is found in a case may be told to this actor."""
+        return self.actor.sees_shielded or file.case.unit in self.actor.units
+
     def moved(self) -> bool:
-        """Whether the register has moved on since: for these persons, or because one of the numbers has come or gone."""
+        """Whether the register has moved on since: for these persons, or since one of the numbers has come or gone."""
         return _indexed(self.found) != {index: id for index, id in self.found.items() if id} or (
             _mark(self.persons) != self.mark
         )
@@ -81,6 +85,15 @@ def numbers_of(row: Row) -> Iterable[Number]:
 
 def index_of(number: Number) -> str:
     return ring().index_of(number.kind, number.number)
+
+
+def open_findings(persons: Sequence[int]) -> set[tuple[int | None, str, str]]:
+    """Case, rule and subject of what has been found already."""
+    found: set[tuple[int | None, str, str]] = set()
+    for at in range(0, len(persons), CHUNK):
+        rows = Finding.objects.filter(case__person__in=persons[at : at + CHUNK]).exclude(state=Finding.CORRECTED)
+        found.update(rows.values_list("case_id", "rule", "subject"))
+    return found
 
 
 def _indexed(indices: Iterable[str]) -> dict[str, int]:

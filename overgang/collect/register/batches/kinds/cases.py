@@ -211,7 +211,7 @@ def _apart(start: date, end: date | None, other: CaseFile) -> None:
     known = other.participation
     if known is None or known.start > (end or date.max) or (known.end is not None and known.end < start):
         return
-    if known.end is None and end is None and known.start > start:
+    if end is None and known.start > start:
         raise Stop("overlap_later", "start", day=start, other_day=known.start)
     if known.end is None:
         raise Stop("overlap_running", "start", day=start, other_day=known.start)
