@@ -1,6 +1,7 @@
 """What the tests of imports send: small files by hand, and what comes of them."""
 
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
 from overgang.access.actor import Actor
@@ -18,14 +19,24 @@ def number(n: int, kind: str = FNR) -> str:
     if kind == DUF:
         ten = f"2015{n:06d}"
         return ten + f"{weighted([int(digit) for digit in ten], DUF_WEIGHTS) % 11:02d}"
-    found = (
-        nine + "".join(map(str, checks))
-        for nine in (
-            f"{day + 40 * (kind == DNR):02d}8590{serial:03d}" for serial in range(500, 999) for day in range(1, 29)
-        )
-        if (checks := check_digits([int(digit) for digit in nine]))
+    return numbers(n, 1, kind)[0]
+
+
+@cache
+def _all(kind: str) -> tuple[str, ...]:
+    nines = (
+        f"{day + 40 * (kind == DNR):02d}{month + 80}90{serial}"
+        for month in (5, 6, 7)
+        for serial in range(500, 900)
+        for day in range(1, 29)
     )
-    return next(one for at, one in enumerate(found) if at == n)
+    found = ((nine, check_digits([int(digit) for digit in nine])) for nine in nines)
+    return tuple(f"{nine}{checks[0]}{checks[1]}" for nine, checks in found if checks)
+
+
+def numbers(first: int, n: int, kind: str = FNR) -> tuple[str, ...]:
+    """So many synthetic numbers from the first on; there are some 28 000."""
+    return _all(kind)[first : first + n]
 
 
 def csv(*lines: str) -> bytes:
