@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import NoReturn
 
 from overgang import __version__
 from overgang.base.errors import BadInput
@@ -16,6 +17,7 @@ LAST_DAY = date(2025, 3, 1)
 """The synthetic register is read some weeks after its last full year, when late end reasons are in."""
 
 SEED = 20240101
+PUBLIC_PORT, INTERNAL_PORT = 8000, 8001
 
 ABOUT = """\
 Overgang: a national programme register and its results.
@@ -133,13 +135,25 @@ def parser() -> argparse.ArgumentParser:
 
     command("edition", run_edition, "list the editions that are built, and which is current")
 
-    serve = command("serve", run_serve, "show the current edition on this machine")
-    _add_port(serve)
+    serve = command("serve", run_serve, "show the current edition on this machine, or the internal site")
+    serve.add_argument("--internal", action="store_true", help="the register, behind sign-in (port 8001)")
+    _add_port(serve, "8000, internal 8001")
+
+    setup = command("setup", run_setup, "make the tables, the keys and the first administrator of the internal site")
+    setup.add_argument("--administrator", metavar="NAME", default="admin", help="user name (default admin)")
+    setup.add_argument("--address", default="http://127.0.0.1:8001", help="where the site will be (for the link)")
+
+    command("seal", run_seal, "seal the log of what was seen and changed, and print its head, to be kept elsewhere")
+
+    log = command("log", run_log, "show the end of the log, or check that nothing in it was changed")
+    log.add_argument("--check", action="store_true", help="check the whole chain")
+    log.add_argument("--head", metavar="HASH", default="", help="a head that was kept elsewhere: must be in the chain")
+    log.add_argument("--lines", type=int, default=20, metavar="N", help="so many events (default 20)")
     return top
 
 
-def _add_port(sub: argparse.ArgumentParser) -> None:
-    sub.add_argument("--port", type=int, default=8000, help="default 8000")
+def _add_port(sub: argparse.ArgumentParser, default: str = "8000") -> None:
+    sub.add_argument("--port", type=int, default=None, help=f"default {default}")
     sub.add_argument("--workers", type=int, default=2, help="processes that answer (default 2)")
 
 
@@ -342,22 +356,73 @@ def run_edition(args: argparse.Namespace) -> None:  # noqa: ARG001
 
 
 def run_serve(args: argparse.Namespace) -> None:
+    if getattr(args, "internal", False):
+        _django()
+        from overgang.access import installation
+
+        if missing := installation.missing():
+            raise BadInput(missing)
+        _serve("overgang.settings.internal_wsgi", args.port or INTERNAL_PORT, args.workers)
     from overgang.base import edition
 
     edition.current(home() / "editions")
     os.environ["OVERGANG_HOME"] = str(home())
     os.environ["DJANGO_SETTINGS_MODULE"] = "overgang.settings.public"
-    print(f"Serving on http://127.0.0.1:{args.port}/ (end with Ctrl+C)", flush=True)
+    _serve("overgang.serve.wsgi", args.port or PUBLIC_PORT, args.workers)
+
+
+def _serve(wsgi: str, port: int, workers: int) -> NoReturn:
+    print(f"Serving on http://127.0.0.1:{port}/ (end with Ctrl+C)", flush=True)
     gunicorn = [
         "gunicorn",
-        "overgang.serve.wsgi:application",
-        f"--bind=127.0.0.1:{args.port}",
-        f"--workers={args.workers}",
+        f"{wsgi}:application",
+        f"--bind=127.0.0.1:{port}",
+        f"--workers={workers}",
         "--worker-class=gthread",
         "--threads=4",
         "--log-level=warning",
     ]
     os.execv(sys.executable, [sys.executable, "-m", *gunicorn])
+
+
+def _django() -> None:
+    """The internal site's Django, for a command that needs its database."""
+    os.environ["OVERGANG_HOME"] = str(home())
+    os.environ["DJANGO_SETTINGS_MODULE"] = "overgang.settings.internal"
+    import django
+
+    django.setup()
+
+
+def run_setup(args: argparse.Namespace) -> None:
+    _django()
+    from overgang.access import installation
+
+    for line in installation.prepare(args.administrator, args.address.rstrip("/"), now=datetime.now(UTC)):
+        print(line, flush=True)
+    print("Next: overgang serve --internal")
+
+
+def run_seal(args: argparse.Namespace) -> None:  # noqa: ARG001
+    _django()
+    from overgang.access import log
+
+    made = log.seal(now=datetime.now(UTC))
+    print(f"{made.events} events are sealed." if made else "Nothing new to seal.")
+    print(f"The head, to be kept elsewhere: {log.head()}")
+
+
+def run_log(args: argparse.Namespace) -> None:
+    _django()
+    from overgang.access import log
+
+    if args.check or args.head:
+        if broken := log.broken(args.head):
+            raise BadInput(broken)
+        print(f"The chain holds: {log.sealed()} events under {log.head()}")
+        return
+    for line in log.lines(args.lines):
+        print(line)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -1,10 +1,10 @@
 """The log: events written with what they are about, sealed into a chain, and checked."""
 
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
-from itertools import chain
 from typing import Any
 
 from django.db import connection, transaction
@@ -58,7 +58,7 @@ def seal(*, now: datetime) -> Seal | None:
         events = list(Event.objects.filter(seal=None).order_by("id"))
         if not events:
             return None
-        made = Seal.objects.create(at=now, events=len(events), head=_head(last.head if last else GENESIS, events))
+        made = Seal.objects.create(at=now, events=len(events), head=_head(last.head if last else GENESIS, now, events))
         for at in range(0, len(events), BATCH):
             Event.objects.filter(id__in=[event.id for event in events[at : at + BATCH]]).update(seal=made)
         return made
@@ -74,15 +74,46 @@ def broken(head: str = "") -> str:
             return (
                 f"Seal {link.id} covers {link.events} events, and {len(events)} are there: some were added or removed."
             )
-        if _head(before, events) != link.head:
+        if _head(before, link.at, events) != link.head:
             return f"Seal {link.id} does not fit its events: one of {events[0].id} to {events[-1].id} was changed."
         before = link.head
         seen = seen or link.head == head
     return "" if seen else f"The head {head[:12]}… that was written down is not in the chain: its end was cut off."
 
 
-def _head(before: str, events: list[Event]) -> str:
-    digest = sha256(before.encode())
+def head() -> str:
+    """The head of the chain as it is now."""
+    last = Seal.objects.order_by("-id").first()
+    return last.head if last else GENESIS
+
+
+def sealed() -> int:
+    """How many events lie under a seal."""
+    return Event.objects.exclude(seal=None).count()
+
+
+def lines(number: int) -> list[str]:
+    """The last events as plain lines, oldest first: for whoever runs the system, without names of persons."""
+    found = list(Event.objects.select_related("user").order_by("-id")[:number])
+    return [
+        " ".join(
+            part
+            for part in (
+                f"{event.at:%Y-%m-%dT%H:%M:%SZ}",
+                event.user.username if event.user else "-",
+                f"{event.role}@{event.place or 'country'}" if event.role else "-",
+                event.action,
+                event.person and f"person:{event.person}",
+                event.object,
+            )
+            if part
+        )
+        for event in reversed(found)
+    ]
+
+
+def _head(before: str, at: datetime, events: list[Event]) -> str:
+    digest = sha256(f"{before} {at.timestamp()}\n".encode())
     for event in events:
         digest.update(_line(event).encode())
     return digest.hexdigest()
@@ -90,8 +121,8 @@ def _head(before: str, events: list[Event]) -> str:
 
 def _line(event: Event) -> str:
     """What is sealed: every field, in one way of writing it."""
-    fields = chain(
-        (event.id, event.at.timestamp(), event.user_id or 0),
-        (event.role, event.place, event.action, event.person, event.object, event.purpose, event.content),
+    fields = (
+        *(event.id, event.at.timestamp(), event.user_id or 0),
+        *(event.role, event.place, event.action, event.person, event.object, event.purpose, event.content),
     )
-    return "\x1f".join(map(str, fields)) + "\n"
+    return json.dumps(fields) + "\n"
