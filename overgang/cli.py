@@ -48,8 +48,9 @@ Choose one: an edition that shows by one method what another hides by a second o
 IMPORT = """\
 Read a register from a folder of CSV files; all of it or nothing.
 
-With --unit: read files of rows (CSV or xlsx, by the templates) into the register, on behalf of a unit. What a file holds
-is --kind or stands in its name (person.csv, exit-2024.xlsx). Without --accept-rest a file with a fault is not taken.
+With --unit: read files of rows (CSV or xlsx, by the templates) into the register, on behalf of a unit. What a file
+holds is --kind or stands in its name (person.csv, exit-2024.xlsx). Without --accept-rest a file with a fault is not
+taken.
 """
 
 

@@ -9,6 +9,7 @@ class Register(AppConfig):
     name = "overgang.collect.register"
     label = "register"
     default_auto_field = "django.db.models.BigAutoField"
+    navigation = ("imports:batches",)
 
     def person_key(self, actor: Any, number: str) -> str:
         """The key of the person with a number, for the log: where the actor sees the person, or reads the whole log.

@@ -371,13 +371,14 @@ class Batch(models.Model):
 
 
 class BatchRow(models.Model):
-    """What becomes, or became, of one row of a batch's file. `told`: field, before, after; `faults`: rule, field and
-    sentence by language; `findings`: rule and values."""
+    """What becomes, or became, of one row of a batch's file. `person`: the key of one who was there before; `told`:
+    field, before, after; `faults`: rule, field and sentence by language; `findings`: rule, severity and values."""
 
     batch = models.ForeignKey(Batch, models.CASCADE, related_name="lines")
     line = models.PositiveIntegerField()
     outcome = models.CharField(max_length=8)
     number = models.CharField(max_length=16, blank=True)
+    person = models.CharField(max_length=16, blank=True)
     told = models.JSONField(default=list)
     faults = models.JSONField(default=list)
     findings = models.JSONField(default=list)

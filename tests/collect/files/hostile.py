@@ -204,7 +204,10 @@ good("mixed line endings", lambda table: csv(table.all, ends=("\r\n", "\n", "\r"
 good("old Mac line endings", lambda table: csv(table.all, ends=("\r",)).encode("cp1252"))
 good("separator declared", lambda table: ("sep=;\r\n" + csv(table.all)).encode())
 good("blank lines", lambda table: csv([row for cells in table.all for row in (cells, [])] + [[""] * 7] * 50).encode())
-good("all in quotes", lambda table: csv(table.all).replace(";", '";"').replace("\r\n", '"\r\n"')[:-1].join(['"', ""]).encode())
+good(
+    "all in quotes",
+    lambda table: csv(table.all).replace(";", '";"').replace("\r\n", '"\r\n"')[:-1].join(['"', ""]).encode(),
+)
 good("columns in another order", lambda table: csv(reordered(table)).encode())
 good("capitals", lambda table: csv(with_headers(table, str.upper)).encode())
 good("spaces in names", lambda table: csv(with_headers(table, lambda one: f"  {one.replace(' ', '_')} ")).encode())
@@ -214,9 +217,21 @@ good("short names", lambda table: csv(with_headers(table, lambda one: SHORT.get(
 good("iso dates", lambda table: csv([table.header, *map(iso, table.rows)]).encode())
 good("days without zeros", lambda table: csv([table.header, *map(short_days, table.rows)]).encode())
 good("title above", lambda table: csv([["Avslutninger 2024"], [], *table.all]).encode(), told=["header_below"])
-good("unknown column", lambda table: csv([[*cells, f"x{at}"] for at, cells in enumerate(table.all)]).encode(), told=["unknown_columns"])
-good("misspelt column", lambda table: csv([[*cells, "Folketryggd" if at == 0 else "Ja"] for at, cells in enumerate(table.all)]).encode(), told=["similar_column"])
-good("names repeated below", lambda table: csv([*table.all[:3], table.header, *table.all[3:]]).encode(), told=["header_again"])
+good(
+    "unknown column",
+    lambda table: csv([[*cells, f"x{at}"] for at, cells in enumerate(table.all)]).encode(),
+    told=["unknown_columns"],
+)
+good(
+    "misspelt column",
+    lambda table: csv([[*cells, "Folketryggd" if at == 0 else "Ja"] for at, cells in enumerate(table.all)]).encode(),
+    told=["similar_column"],
+)
+good(
+    "names repeated below",
+    lambda table: csv([*table.all[:3], table.header, *table.all[3:]]).encode(),
+    told=["header_again"],
+)
 good("separator in a name", lambda table: csv(renamed(table, "Elv; Blid")).encode(), make=measures)
 good("quotes in a name", lambda table: csv(renamed(table, 'Senteret "Nord"')).encode(), make=measures)
 good("only one row", lambda table: csv(table.all).encode(), make=lambda rng: exits(rng, 1))
@@ -239,9 +254,7 @@ def iso(cells: list[str]) -> list[str]:
 
 
 def short_days(cells: list[str]) -> list[str]:
-    return [
-        ".".join(part.lstrip("0") for part in cell.split(".")) if cell.count(".") == 2 else cell for cell in cells
-    ]
+    return [".".join(part.lstrip("0") for part in cell.split(".")) if cell.count(".") == 2 else cell for cell in cells]
 
 
 def renamed(table: Table, provider: str) -> list[list[str]]:
@@ -287,7 +300,9 @@ made("lost zero", "number", "identifier_zero", lambda rng: fnr(rng, first="0")[1
 made("nine digits", "number", "identifier_length", lambda rng: fnr(rng)[:9])
 made("thirteen digits", "number", "identifier_length", lambda rng: duf(rng) + "1")
 made("letters in a number", "number", "identifier_signs", lambda rng: fnr(rng)[:10] + rng.choice("OlIx"))
-made("digits of other scripts", "number", "identifier_signs", lambda rng: "".join(chr(0x660 + int(d)) for d in fnr(rng)))
+made(
+    "digits of other scripts", "number", "identifier_signs", lambda rng: "".join(chr(0x660 + int(d)) for d in fnr(rng))
+)
 value("scientific number", "number", "scientific", "1,20189E+10", "1.20189E+10", "3,1129E10")
 value("no number", "number", "empty", "", "   ", "\u00a0")
 value("two-digit year", "start", "two_digit_year", "15.01.24", "1.1.24", "15/01/24", "01-02-24")
@@ -509,8 +524,14 @@ refused("prose", "no_header", lambda rng: ("Hei, her kommer listen.\n" * rng.ran
 refused("another template", "other_template", lambda rng: csv(persons(rng).all).encode())
 refused("no end column", "missing_columns", lambda rng: csv([[*c[:3], *c[4:]] for c in exits(rng).all]).encode())
 refused("column twice", "repeated_column", lambda rng: csv([[*c, c[2]] for c in exits(rng).all]).encode())
-refused("alias and name", "repeated_column", lambda rng: csv([[*c, "Kommunenr" if at == 0 else "1103"] for at, c in enumerate(exits(rng).all)]).encode())
-refused("75 columns", "too_many_columns", lambda rng: csv([[*c, *map(str, range(68))] for c in exits(rng).all]).encode())
+refused(
+    "alias and name",
+    "repeated_column",
+    lambda rng: csv([[*c, "Kommunenr" if at == 0 else "1103"] for at, c in enumerate(exits(rng).all)]).encode(),
+)
+refused(
+    "75 columns", "too_many_columns", lambda rng: csv([[*c, *map(str, range(68))] for c in exits(rng).all]).encode()
+)
 refused("too many rows", "too_many_rows", lambda rng: csv(exits(rng, 20).all + exits(rng, 20).rows * 1001).encode())
 refused("endless blank lines", "too_many_rows", lambda rng: csv(exits(rng).all).encode() + b"\n" * 20_000_000)
 refused("binary rubbish", "binary", lambda rng: b"\x01" + noise(rng, rng.randrange(500, 100_000)))
@@ -519,17 +540,37 @@ refused("picture", "picture", lambda rng: b"\x89PNG\r\n\x1a\n" + noise(rng, 5000
 refused("gzip", "packed", lambda rng: gzip.compress(csv(exits(rng).all).encode()))
 refused("rtf", "rich_text", lambda _: b"{\\rtf1\\ansi Hei}")
 refused("json", "json", lambda _: b'[{"fnr": "x"}]')
-refused("web page as xls", "html", lambda rng: ("<html><body><table>" + "<tr><td>1</td></tr>" * rng.randrange(3, 99)).encode())
+refused(
+    "web page as xls",
+    "html",
+    lambda rng: ("<html><body><table>" + "<tr><td>1</td></tr>" * rng.randrange(3, 99)).encode(),
+)
 refused("table as xls", "html", lambda _: b"\xef\xbb\xbf\r\n<TABLE border=1><tr><td>1</td></tr></TABLE>")
-refused("xml spreadsheet", "xml_spreadsheet", lambda _: b'<?xml version="1.0"?>\n<Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"/>')
+refused(
+    "xml spreadsheet",
+    "xml_spreadsheet",
+    lambda _: b'<?xml version="1.0"?>\n<Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"/>',
+)
 refused("xml with a document type", "xml", lambda _: b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaa">]><x>&a;</x>')
-refused("xls", "old_excel", lambda rng: OLE + noise(rng, 504) + "Workbook".encode("utf-16-le") + bytes(50) + noise(rng, 999))
+refused(
+    "xls", "old_excel", lambda rng: OLE + noise(rng, 504) + "Workbook".encode("utf-16-le") + bytes(50) + noise(rng, 999)
+)
 refused("password", "password", lambda rng: OLE + noise(rng, 504) + "EncryptedPackage".encode("utf-16-le") + bytes(50))
 refused("doc", "old_office", lambda rng: OLE + noise(rng, 504) + "WordDocument".encode("utf-16-le") + bytes(50))
-refused("mixed encodings", "mixed_encodings", lambda rng: csv(persons(rng, 9).all).encode() + "19;Søt Bjørk;1;M".encode("cp1252"))
+refused(
+    "mixed encodings",
+    "mixed_encodings",
+    lambda rng: csv(persons(rng, 9).all).encode() + "19;Søt Bjørk;1;M".encode("cp1252"),
+)
 refused("unknown encoding", "unknown_encoding", lambda rng: csv(exits(rng).all).encode("cp1252") + b"\x81\x8d\x90;\r\n")
-refused("broken utf-16", "wrong_encoding", lambda rng: b"\xff\xfe" + csv(exits(rng).all).encode("utf-16-le") + b"\x00\xd8\x20")
-refused("broken utf-8 with a mark", "wrong_encoding", lambda rng: csv(exits(rng).all).encode("utf-8-sig") + b"\xff;\r\n")
+refused(
+    "broken utf-16",
+    "wrong_encoding",
+    lambda rng: b"\xff\xfe" + csv(exits(rng).all).encode("utf-16-le") + b"\x00\xd8\x20",
+)
+refused(
+    "broken utf-8 with a mark", "wrong_encoding", lambda rng: csv(exits(rng).all).encode("utf-8-sig") + b"\xff;\r\n"
+)
 refused("too big", "too_big", lambda _: b"x" * 25_000_001)
 
 
@@ -552,7 +593,9 @@ def setting(name: str, data: bytes) -> Callable[[dict[str, bytes]], None]:
 
 SHEET = "xl/worksheets/sheet1.xml"
 DOCTYPE = b'<?xml version="1.0"?><!DOCTYPE s [%s]>'
-LAUGHS = DOCTYPE % b"".join(b'<!ENTITY l%d "%s">' % (at, b"&l%d;" % (at - 1) * 10 if at else b"ha" * 9) for at in range(9))
+LAUGHS = DOCTYPE % b"".join(
+    b'<!ENTITY l%d "%s">' % (at, b"&l%d;" % (at - 1) * 10 if at else b"ha" * 9) for at in range(9)
+)
 OUTSIDE = DOCTYPE % b'<!ENTITY x SYSTEM "file:///etc/passwd">'
 
 
@@ -576,7 +619,9 @@ def replaced(old: bytes, new: bytes, part: str = SHEET) -> Callable[[dict[str, b
 def with_doctype(doctype: bytes, part: str, entity: bytes) -> Callable[[dict[str, bytes]], None]:
     def change(found: dict[str, bytes]) -> None:
         body = found[part].split(b"\n", 1)[1]
-        found[part] = doctype + body.replace(b"<sheetData>", b'<sheetData><row r="900"><c t="str"><v>%s</v></c></row>' % entity)
+        found[part] = doctype + body.replace(
+            b"<sheetData>", b'<sheetData><row r="900"><c t="str"><v>%s</v></c></row>' % entity
+        )
 
     return change
 
@@ -586,7 +631,14 @@ def removing(name: str) -> Callable[[dict[str, bytes]], None]:
 
 
 book_refused("macros", "macros", setting("xl/vbaProject.bin", b"\xcc\x61"))
-book_refused("macro type", "macros", setting("[Content_Types].xml", b'<Types><Override ContentType="application/vnd.ms-excel.sheet.macroEnabled.main+xml"/></Types>'))
+book_refused(
+    "macro type",
+    "macros",
+    setting(
+        "[Content_Types].xml",
+        b'<Types><Override ContentType="application/vnd.ms-excel.sheet.macroEnabled.main+xml"/></Types>',
+    ),
+)
 book_refused("old macro sheet", "macros", setting("xl/macrosheets/sheet1.xml", b"<x/>"))
 book_refused("binary workbook", "xlsb", setting("xl/workbook.bin", b"\x83\x01"))
 book_refused("billion laughs", "doctype", with_doctype(LAUGHS, SHEET, b"&l8;"))
@@ -607,11 +659,21 @@ book_refused("rows in the wrong order", "damaged_workbook", in_sheet('<row r="7"
 book_refused("cells in the wrong order", "damaged_workbook", in_sheet('<row r="0"/>'))
 book_refused("a nested archive", "nested_archive", setting("xl/embeddings/a.zip", packed({"a": b"b"})))
 book_refused("a name that climbs", "damaged_workbook", setting("../../etc/passwd", b"x"))
-book_refused("too many parts", "too_many_parts", lambda found: found.update({f"xl/x{at}.xml": b"" for at in range(600)}))
+book_refused(
+    "too many parts", "too_many_parts", lambda found: found.update({f"xl/x{at}.xml": b"" for at in range(600)})
+)
 book_refused("bomb", "zip_bomb", setting("xl/media/x.bin", bytes(150_000_000)))
 book_refused("bomb in the sheet", "zip_bomb", setting(SHEET, b"<worksheet>" + b" " * 120_000_000))
-book_refused("text repeated in every cell", "too_much_text", lambda found: found.update(parts([Sheet([exits(random.Random(1)).header, *[[shared(0)] * 60] * 400])], strings=["å" * 2000])))
-book_refused("wrong text number", "damaged_workbook", replaced(b"<sheetData>", b'<sheetData><row><c t="s"><v>77</v></c></row>'))
+book_refused(
+    "text repeated in every cell",
+    "too_much_text",
+    lambda found: found.update(
+        parts([Sheet([exits(random.Random(1)).header, *[[shared(0)] * 60] * 400])], strings=["å" * 2000])
+    ),
+)
+book_refused(
+    "wrong text number", "damaged_workbook", replaced(b"<sheetData>", b'<sheetData><row><c t="s"><v>77</v></c></row>')
+)
 
 
 @case
@@ -671,15 +733,44 @@ other_zip("ods", "ods", {"mimetype": b"application/vnd.oasis.opendocument.spread
 other_zip("docx", "word", {"[Content_Types].xml": b"<x/>", "word/document.xml": b"<x/>"})
 other_zip("zip of a csv", "not_a_workbook", {"rader.csv": b"Fnr;Start\n"})
 refused("empty zip", "empty_file", lambda _: packed({}))
-refused("zip64 with a million parts", "too_many_parts", lambda _: b"PK\x03\x04" + struct.pack("<4sQHHIIQQQQ", b"PK\x06\x06", 44, 45, 45, 0, 0, 10**6, 10**6, 10**9, 4) + struct.pack("<4sIQI", b"PK\x06\x07", 0, 4, 1) + struct.pack("<4sHHHHIIH", b"PK\x05\x06", 0, 0, 65535, 65535, 2**32 - 1, 2**32 - 1, 0))
+refused(
+    "zip64 with a million parts",
+    "too_many_parts",
+    lambda _: (
+        b"PK\x03\x04"
+        + struct.pack("<4sQHHIIQQQQ", b"PK\x06\x06", 44, 45, 45, 0, 0, 10**6, 10**6, 10**9, 4)
+        + struct.pack("<4sIQI", b"PK\x06\x07", 0, 4, 1)
+        + struct.pack("<4sHHHHIIH", b"PK\x05\x06", 0, 0, 65535, 65535, 2**32 - 1, 2**32 - 1, 0)
+    ),
+)
 refused("blank workbook", "empty_file", lambda _: workbook(Sheet([])))
 refused("workbook with a header only", "no_rows", lambda rng: workbook(Sheet([exits(rng).header])))
-refused("two sheets", "several_sheets", lambda rng: workbook(Sheet(exits(rng).all, "2023"), Sheet(exits(rng).all, "2024")))
-refused("no sheet fits", "no_sheet_fits", lambda rng: workbook(Sheet([["a", "b"], ["1", "2"]], "A"), Sheet([["c"], ["3"]], "B")))
-refused("hidden sheet", "hidden_sheet", lambda rng: workbook(Sheet([], "Ark1"), Sheet(exits(rng).all, "Gamle", "hidden")))
-refused("very hidden sheet", "hidden_sheet", lambda rng: workbook(Sheet([["Hei"]], "Ark1"), Sheet(exits(rng).all, "x", "veryHidden")))
-refused("value far to the right", "too_many_columns", lambda rng: workbook(Sheet([[*cells, *[""] * 90, "x"] for cells in exits(rng).all])))
-refused("workbook of too many rows", "too_many_rows", lambda rng: workbook(Sheet(exits(rng, 20).all + exits(rng, 20).rows * 1002)))
+refused(
+    "two sheets", "several_sheets", lambda rng: workbook(Sheet(exits(rng).all, "2023"), Sheet(exits(rng).all, "2024"))
+)
+refused(
+    "no sheet fits",
+    "no_sheet_fits",
+    lambda rng: workbook(Sheet([["a", "b"], ["1", "2"]], "A"), Sheet([["c"], ["3"]], "B")),
+)
+refused(
+    "hidden sheet", "hidden_sheet", lambda rng: workbook(Sheet([], "Ark1"), Sheet(exits(rng).all, "Gamle", "hidden"))
+)
+refused(
+    "very hidden sheet",
+    "hidden_sheet",
+    lambda rng: workbook(Sheet([["Hei"]], "Ark1"), Sheet(exits(rng).all, "x", "veryHidden")),
+)
+refused(
+    "value far to the right",
+    "too_many_columns",
+    lambda rng: workbook(Sheet([[*cells, *[""] * 90, "x"] for cells in exits(rng).all])),
+)
+refused(
+    "workbook of too many rows",
+    "too_many_rows",
+    lambda rng: workbook(Sheet(exits(rng, 20).all + exits(rng, 20).rows * 1002)),
+)
 
 
 def book(name: str, write: Callable[[Table], bytes], told: Sequence[str] = (), make: Callable = exits) -> None:
@@ -712,16 +803,55 @@ book("workbook of texts", lambda table: workbook(Sheet(table.all)))
 book("workbook of dates", lambda table: workbook(Sheet(as_dates(table))))
 book("workbook of 1904", lambda table: workbook(Sheet(as_dates(table, True)), since_1904=True))
 book("shared rich texts", texts_shared)
-book("strict workbook", lambda table: workbook(Sheet(table.all), namespace="http://purl.oclc.org/ooxml/spreadsheetml/main"))
-book("prefixed elements", lambda table: packed(parts([Sheet([], xml=sheet_xml(Sheet(table.all)).replace("<", "<x:").replace("<x:/", "</x:").replace("xmlns=", "xmlns:x="))])))
-book("sheet of notes beside", lambda table: workbook(Sheet([["Les dette først"]], "Info"), Sheet(table.all, "Rader")), ["other_sheets"])
-book("hidden sheet beside", lambda table: workbook(Sheet(table.all), Sheet([["x"]], "Skjult", "hidden")), ["hidden_sheets"])
+book(
+    "strict workbook",
+    lambda table: workbook(Sheet(table.all), namespace="http://purl.oclc.org/ooxml/spreadsheetml/main"),
+)
+book(
+    "prefixed elements",
+    lambda table: packed(
+        parts(
+            [
+                Sheet(
+                    [],
+                    xml=sheet_xml(Sheet(table.all))
+                    .replace("<", "<x:")
+                    .replace("<x:/", "</x:")
+                    .replace("xmlns=", "xmlns:x="),
+                )
+            ]
+        )
+    ),
+)
+book(
+    "sheet of notes beside",
+    lambda table: workbook(Sheet([["Les dette først"]], "Info"), Sheet(table.all, "Rader")),
+    ["other_sheets"],
+)
+book(
+    "hidden sheet beside",
+    lambda table: workbook(Sheet(table.all), Sheet([["x"]], "Skjult", "hidden")),
+    ["hidden_sheets"],
+)
 book("rows hidden by a filter", lambda table: workbook(Sheet(table.all, hidden=frozenset({3, 4}))), ["hidden_rows"])
-book("title over merged cells", lambda table: workbook(Sheet([["Avslutninger"], [], *table.all], after='<mergeCells><mergeCell ref="A1:G1"/></mergeCells>')), ["header_below"])
-book("numbers as numbers", lambda table: workbook(Sheet([table.header, *([number(c[0]) if c[0][0] != "0" else c[0], *c[1:]] for c in table.rows)])))
+book(
+    "title over merged cells",
+    lambda table: workbook(
+        Sheet([["Avslutninger"], [], *table.all], after='<mergeCells><mergeCell ref="A1:G1"/></mergeCells>')
+    ),
+    ["header_below"],
+)
+book(
+    "numbers as numbers",
+    lambda table: workbook(
+        Sheet([table.header, *([number(c[0]) if c[0][0] != "0" else c[0], *c[1:]] for c in table.rows)])
+    ),
+)
 
 
-def book_value(name: str, field_: str, rule: str, cell: Callable[[random.Random], Raw | str], make: Callable = exits) -> None:
+def book_value(
+    name: str, field_: str, rule: str, cell: Callable[[random.Random], Raw | str], make: Callable = exits
+) -> None:
     def build(rng: random.Random) -> Case:
         table = make(rng)
         row = table.any()
@@ -734,11 +864,18 @@ def book_value(name: str, field_: str, rule: str, cell: Callable[[random.Random]
 
 
 book_value("formula cell", "hours", "formula_cell", lambda rng: formula("15+22", str(rng.randrange(37))))
-book_value("formula cell of text", "end_reason", "formula_cell", lambda _: formula('HYPERLINK("http://example.org")', "IN_MOVED"))
+book_value(
+    "formula cell of text",
+    "end_reason",
+    "formula_cell",
+    lambda _: formula('HYPERLINK("http://example.org")', "IN_MOVED"),
+)
 book_value("text that is a formula", "name", "formula", lambda _: "=1+1", persons)
 book_value("error cell", "hours", "spreadsheet_error", lambda rng: error(rng.choice(["#REF!", "#N/A", "#DIV/0!"])))
 book_value("date as a number", "start", "serial_date", lambda rng: number(str(45_300 + rng.randrange(200))))
-book_value("date with a time in a cell", "start", "has_time", lambda rng: number(f"45306.{rng.randrange(1, 9)}", DATE_TIME))
+book_value(
+    "date with a time in a cell", "start", "has_time", lambda rng: number(f"45306.{rng.randrange(1, 9)}", DATE_TIME)
+)
 book_value("29 February 1900", "start", "not_date", lambda _: number("60", DATE))
 book_value("number without its zero", "number", "identifier_zero", lambda rng: number(fnr(rng, first="0")[1:]))
 book_value("rounded number", "number", "scientific", lambda _: number("1.20189E+10"))

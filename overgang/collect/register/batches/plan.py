@@ -37,12 +37,13 @@ class Outcome(StrEnum):
 
 @dataclass(slots=True)
 class Planned:
-    """What becomes of one row. `told`: field, before, after, as plain values; `findings`: what the quality rules would
-    find in the person's case that they do not find now."""
+    """What becomes of one row. `person`: the key of one the actor sees already; `told`: field, before, after;
+    `findings`: what the quality rules would find in the person's case that they do not find now."""
 
     line: int
     outcome: Outcome
     number: str = ""
+    person: str = ""
     told: Sequence[Told] = ()
     faults: list[Fault] = field(default_factory=list)
     findings: list[tuple[str, str, Mapping[str, Any]]] = field(default_factory=list)
@@ -162,14 +163,16 @@ def _row(
     draft.begin()
     number = masked(row.values["number"])
     dossier: Dossier | None = None
+    key = ""
     try:
         dossier = KINDS[kind].person(row.values, context)
+        key = dossier.person.key if dossier.person.pk and context.standing.sees(dossier) else ""
         _once(row, kind, dossier, seen)
         KINDS[kind].take(row.values, dossier, context)
     except Stop as stop:
-        return Planned(row.line, Outcome.REFUSED, number, faults=[stop.fault(row.line, kind, columns)]), dossier
+        return Planned(row.line, Outcome.REFUSED, number, key, faults=[stop.fault(row.line, kind, columns)]), dossier
     outcome = Outcome.NEW if draft.new else Outcome.CHANGED if draft.told else Outcome.SAME
-    return Planned(row.line, outcome, number, draft.told), dossier
+    return Planned(row.line, outcome, number, key, draft.told), dossier
 
 
 def _once(row: Row, kind: str, dossier: Dossier | None, seen: dict[tuple[Any, ...], int]) -> None:

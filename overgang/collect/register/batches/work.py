@@ -136,6 +136,7 @@ def _report(batch: Batch, made: Plan) -> None:
         "line": [row.line for row in rows],
         "outcome": [str(row.outcome) for row in rows],
         "number": [row.number for row in rows],
+        "person": [row.person for row in rows],
     }
     save = bulk.saver(BatchRow._meta.get_field("told"))
     assert save is not None
