@@ -4,7 +4,7 @@ ARGS ?=
 RUN = @$(PYTHON) tools/bootstrap.py run
 DEV = @$(PYTHON) tools/bootstrap.py dev
 BIN = .venv/bin
-INTERNAL = tests/access tests/collect/register
+INTERNAL = tests/access tests/collect
 # Tests of the internal site; the plugin tests.internal gives them its settings and a data folder of their own.
 PYTEST = $(BIN)/pytest -n 2 --dist loadgroup -m "not browser"
 

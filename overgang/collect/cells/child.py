@@ -84,7 +84,7 @@ def _chosen(archive: Archive, book: Workbook, names: frozenset[str]) -> SheetEnt
     if not filled:
         raise Refusal("empty_file")
     known = {sheet.name: _names_in_header(cells, names) for sheet, cells in filled}
-    enough = max(min(2, len(names)), max(known.values()) / 2)  # a sheet of help names some columns in its rows
+    enough = max(min(2, len(names)), 0.75 * max(known.values()))  # a sheet of help names some columns in its rows
     headed = [(sheet, cells) for sheet, cells in filled if known[sheet.name] >= enough]
     fitting = [sheet for sheet, cells in headed if _rows_below_header(cells, names)] or [sheet for sheet, _ in headed]
     seen = [sheet for sheet in fitting if not sheet.hidden]

@@ -60,6 +60,7 @@ class _Reader:
         self._formula = self._listening = False
         self._pieces: list[str] = []
         self._hidden_row = False
+        self._others = 0
         self._depth = self._elements = self._characters = self._phonetic = 0
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
@@ -80,6 +81,10 @@ class _Reader:
             self._phonetic += 1
         elif name == "mergeCell":
             self._merge(attributes.get("ref", ""))
+        elif name != "is":
+            self._others += 1
+            if self._others > limits.OTHER_ELEMENTS:
+                raise Refusal("too_much_markup", sheet=self._sheet.name)
 
     def end(self, tag: str) -> None:
         self._depth -= 1

@@ -34,9 +34,9 @@ OR = {"nb": "eller", "nn": "eller", "en": "or"}
 @dataclass(frozen=True)
 class Fault:
     """One thing that is wrong. `line`: the row as the file's program shows it, 0 for the file; `field`: the template's
-    name of the field, empty for the row; `value`: what stood there, already cut short and masked, fit to be kept and
-    shown; `rule`: an entry of faults.toml; `values`: what its sentence names (text, whole numbers, dates, lists);
-    `kind`: the template; `column`: the field's name in the file.
+    name of the field, empty for the row; `value`: what stood there, already cut short and without identity numbers,
+    fit to be kept and shown; `rule`: an entry of faults.toml; `values`: what its sentence names (text, whole numbers,
+    dates, lists); `kind`: the template; `column`: the field's name in the file.
     """
 
     line: int
@@ -98,16 +98,16 @@ def catalogue() -> Mapping[str, Mapping[str, Any]]:
     return found
 
 
-def shown(text: str, masked: bool = False) -> str:
-    """A value as a sentence may show it: short, without signs that cannot be seen, identity numbers but their end
-    masked.
+def shown(text: str, identity: bool = False) -> str:
+    """A value as a sentence may show it: short, without signs that cannot be seen, of identity numbers only
+    the end.
 
-    >>> shown("12019012345", masked=True), shown("1,20189E+10", masked=True), shown("a\\x00b")
+    >>> shown("12019012345", identity=True), shown("1,20189E+10", identity=True), shown("a\\x00b")
     ('…45', '…E+10', 'a␀b')
     """
     text = "".join(_visible(sign) for sign in text[: SHOWN * 4]).strip()
-    if masked:
-        return _masked(text)
+    if identity:
+        return _end_of_number(text)
     text = DIGITS.sub(lambda found: "…" + found[0][-2:], text)
     return text if len(text) <= SHOWN else text[: SHOWN - 1] + "…"
 
@@ -117,7 +117,7 @@ def sign_name(sign: str) -> str:
     return f"U+{ord(sign):04X}"
 
 
-def _masked(text: str) -> str:
+def _end_of_number(text: str) -> str:
     if rounded := re.search(r"E[+-]?[0-9]{1,3}$", text, re.IGNORECASE):
         return "…" + rounded[0]
     return "…" + text[-2:] if len(text) > 2 else "…"
@@ -133,10 +133,10 @@ def _shown(name: str, value: Any, lang: str, kind: str) -> Any:
     if name == "columns" and isinstance(value, list):
         fields = template(kind).by_name if kind else {}
         return ", ".join(fields[one].label[lang] if one in fields else one for one in value)
-    if name in ("other", "column") and kind and value in template(kind).by_name:
-        return template(kind).by_name[value].label[lang]
     if isinstance(value, Mapping):
         return value[lang]
+    if name in ("other", "column") and kind and value in template(kind).by_name:
+        return template(kind).by_name[value].label[lang]
     if name == "side":
         return SIDES[value][lang]
     if name in ("kind", "found", "given") and value in KINDS:

@@ -103,7 +103,7 @@ class RowReader:
             yield Fault(line, "", "", "duplicate", values, self.template.kind)
 
     def _fault(self, line: int, field: Field, cell: str, rule: str, **values: Any) -> Fault:
-        value = shown(as_text(cell), masked=field.type == "identifier")
+        value = shown(as_text(cell), identity=field.type == "identifier")
         return Fault(line, field.name, value, rule, values, self.template.kind, self._names.get(field.name, ""))
 
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F, Q
 
 from overgang.access import bulk
@@ -22,11 +22,14 @@ from overgang.collect.register.rules.identity import only_duf
 from overgang.collect.register.rules.rule import Severity
 from overgang.collect.register.scope import STRICTLY_CONFIDENTIAL
 
+AT_NIGHT = 500
+"""Persons at a time for the whole register: others wait to write for as long as that takes."""
 Key = tuple[int | None, str, str]
 """Case, rule, subject: a finding is there once."""
 BATCH = 500
 """Rows written at a time: seven columns each stay below the variables a statement of SQLite may have."""
-NEW, SAME, CHANGED, BACK, GONE, KEPT = "new", "same", "changed", "back", "gone", "corrected before"
+NEW, SAME, CHANGED, BACK, GONE = STATES = ("new", "same", "changed", "back", "gone")
+KEPT = "corrected before"
 
 
 def refresh(persons: Collection[int], today: date, known: Collection[Dossier] = ()) -> Mapping[str, int]:
@@ -36,17 +39,17 @@ def refresh(persons: Collection[int], today: date, known: Collection[Dossier] = 
     times for each two thousand persons, and written to in bulk. `known`: dossiers the caller holds already, as they are
     in the register now.
     """
-    counts: Counter[str] = Counter({NEW: 0, SAME: 0, CHANGED: 0, BACK: 0, GONE: 0})
+    counts: Counter[str] = Counter()
     wanted = sorted(set(persons))
     there = {dossier.person.pk: dossier for dossier in known}
     with _without_collector():
         for at in range(0, len(wanted), CHUNK):
-            counts += _refreshed(wanted[at : at + CHUNK], today, there) + Counter()
-    return {state: counts[state] for state in (NEW, SAME, CHANGED, BACK, GONE)}
+            counts.update(_refreshed(wanted[at : at + CHUNK], today, there))
+    return {state: counts[state] for state in STATES}
 
 
 def nightly(
-    today: date, progress: Callable[[int, int], None] = lambda _done, _all: None, chunk: int = CHUNK
+    today: date, progress: Callable[[int, int], None] = lambda _done, _all: None, chunk: int = AT_NIGHT
 ) -> Mapping[str, int]:
     """`refresh` for everybody; `progress` is told after each chunk how many persons are done, of how many."""
     persons = list(Person.objects.order_by("pk").values_list("pk", flat=True))
@@ -54,7 +57,7 @@ def nightly(
     for at in range(0, len(persons), chunk):
         counts.update(refresh(persons[at : at + chunk], today))
         progress(min(at + chunk, len(persons)), len(persons))
-    return dict(counts)
+    return {state: counts[state] for state in STATES}
 
 
 def refresh_unit(unit: str, found: Iterable[tuple[str, Found]], today: date) -> Mapping[str, int]:
@@ -64,7 +67,8 @@ def refresh_unit(unit: str, found: Iterable[tuple[str, Found]], today: date) -> 
         rows[None, id, one.subject] = (unit, RULES[id], one, RULES[id].due(one, today))
     with transaction.atomic():
         stored = Finding.objects.select_for_update().filter(unit=unit, case=None)
-        return dict(_brought_up_to_date(stored, rows, today))
+        counts = _brought_up_to_date(stored, rows, today)
+    return {state: counts[state] for state in STATES}
 
 
 def legal(today: date) -> Q:
@@ -74,7 +78,11 @@ def legal(today: date) -> Q:
     return Q(severity=Severity.LEGAL) | Q(rule__in=late, due__lt=today)
 
 
+@transaction.atomic
 def _refreshed(persons: list[int], today: date, known: Mapping[int, Dossier]) -> Counter[str]:
+    """Nobody writes to these persons between reading and telling: the persons are locked, on SQLite the database."""
+    if connection.features.has_select_for_update:
+        list(Person.objects.select_for_update().filter(pk__in=persons).order_by("pk").values_list("pk"))
     files = [known[id] for id in persons if id in known]
     files += dossiers([id for id in persons if id not in known])
     alike = _alike(files)
@@ -85,9 +93,8 @@ def _refreshed(persons: list[int], today: date, known: Mapping[int, Dossier]) ->
         for file, rule, found, due in run(dossier, today):
             unit = None if shielded else file.case.unit
             rows.setdefault((file.case.pk, rule.id, found.subject), (unit, rule, found, due))
-    with transaction.atomic():
-        stored = Finding.objects.select_for_update(of=("self",)).filter(case__person__in=persons)
-        return _brought_up_to_date(stored, rows, today)
+    stored = Finding.objects.select_for_update(of=("self",)).filter(case__person__in=persons)
+    return _brought_up_to_date(stored, rows, today)
 
 
 def _brought_up_to_date(
@@ -115,7 +122,6 @@ def _brought_up_to_date(
         )
     fields = ["unit", "severity", "values", "state", "found", "due", "closed", "version"]
     Finding.objects.bulk_update(changed, fields, batch_size=BATCH)
-    del counts[KEPT]
     return counts
 
 

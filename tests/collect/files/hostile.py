@@ -319,7 +319,7 @@ value("unknown unit", "unit", "unknown_unit", "9999", "Lillevik", "K9901", "Norg
 value("unit without its zero", "unit", "unit_zero", "301", "30103")
 value("Oslo as a whole", "unit", "unit_oslo", "0301", "Oslo", "Oslo kommune", "K0301")
 value("unit of another time", "unit", "unit_not_then", "0213", "Ski", "1201", "3005", "Frei")
-value("unit with a shared name", "unit", "ambiguous_unit", "Herøy", "Våler", "Os kommune" if False else "Herøy kommune")
+value("unit with a shared name", "unit", "ambiguous_unit", "Herøy", "Våler", "Herøy kommune")
 value("unknown code", "end_reason", "unknown_code", "CO_WRK", "ferdig", "99", "total")
 value("label of two codes", "end_reason", "ambiguous_code", "Arbeid, mer enn 29 timer i uka", "Other", "annet")
 value("hours out of range", "hours", "out_of_range", "99", "-5", "60,5", "1 000")
@@ -381,7 +381,6 @@ def other_kinds_of_number(rng: random.Random) -> Case:
     table = exits(rng)
     table.put("number", duf(rng), 0)
     table.put("number", fnr(rng, dnr=True), 1)
-    table.put("number", f"{fnr(rng)[:6]} ", 2)
     number_ = fnr(rng)
     table.put("number", f"{number_[:6]} {number_[6:]}", 2)
     return Case("other kinds of number", "exit", csv(table.all).encode(), rows=len(table.rows))
@@ -444,7 +443,6 @@ def too_many_cells(rng: random.Random) -> Case:
     table = exits(rng)
     row = table.any()
     table.rows[row].insert(2, "2")
-    places = frozenset({(row + 2, "", "too_many_cells")}) if table.rows[row][-1] else None
     table.rows[row][-1] = table.rows[row][-1] or "Ja"
     places = frozenset({(row + 2, "", "too_many_cells")})
     return Case("a separator too many", "exit", csv(table.all).encode(), faults=places, rows=len(table.rows) - 1)
@@ -599,6 +597,10 @@ LAUGHS = DOCTYPE % b"".join(
 OUTSIDE = DOCTYPE % b'<!ENTITY x SYSTEM "file:///etc/passwd">'
 
 
+ELEMENTS = "".join(f"<a{random.Random(at).randrange(900)}/>" for at in range(50_000))
+"""Longer than what a packer remembers, so that many of them are no bomb."""
+
+
 def in_sheet(xml: str) -> Callable[[dict[str, bytes]], None]:
     """Puts XML at the head of the rows."""
 
@@ -650,8 +652,8 @@ book_refused("laughs in the relations", "doctype", with_doctype(LAUGHS, "xl/_rel
 book_refused("broken XML", "damaged_workbook", replaced(b"</sheetData>", b"</sheetDat>"))
 book_refused("undefined entity", "damaged_workbook", in_sheet('<row r="900"><c t="str"><v>&nope;</v></c></row>'))
 book_refused("deep XML", "too_much_markup", in_sheet("<a>" * 100_000 + "</a>" * 100_000))
-book_refused("endless attribute", "damaged_workbook", in_sheet(f'<row r="1" x="{"x" * 30_000_000}"/>'))
-book_refused("endless elements", "too_much_markup", in_sheet("<a/>" * 7_000_000))
+book_refused("endless attribute", "damaged_workbook", in_sheet(f'<row r="1" x="{"x" * 3_000_000}"/>'))
+book_refused("endless elements", "too_much_markup", in_sheet(ELEMENTS * 130))
 book_refused("no sheet part", "damaged_workbook", removing(SHEET))
 book_refused("no workbook part", "damaged_workbook", removing("xl/workbook.xml"))
 book_refused("no sheets", "no_sheets", setting("xl/workbook.xml", b"<workbook><sheets/></workbook>"))
@@ -678,7 +680,7 @@ book_refused(
 
 @case
 def lying_size(rng: random.Random) -> Case:
-    """The table of contents says 1 000 bytes; the part unpacks to 250 million."""
+    """The table of contents says 1 000 bytes; the part unpacks to 210 million."""
     found = parts([Sheet(exits(rng).all)])
     found[SHEET] = b"<worksheet>" + b" " * 210_000_000
     data = packed(found)
@@ -751,7 +753,7 @@ refused(
 refused(
     "no sheet fits",
     "no_sheet_fits",
-    lambda rng: workbook(Sheet([["a", "b"], ["1", "2"]], "A"), Sheet([["c"], ["3"]], "B")),
+    lambda _: workbook(Sheet([["a", "b"], ["1", "2"]], "A"), Sheet([["c"], ["3"]], "B")),
 )
 refused(
     "hidden sheet", "hidden_sheet", lambda rng: workbook(Sheet([], "Ark1"), Sheet(exits(rng).all, "Gamle", "hidden"))
@@ -769,7 +771,7 @@ refused(
 refused(
     "workbook of too many rows",
     "too_many_rows",
-    lambda rng: workbook(Sheet(exits(rng, 20).all + exits(rng, 20).rows * 1002)),
+    lambda rng: workbook(Sheet([exits(rng).header, *[[one] for one in distinct(rng, 20)] * 1002])),
 )
 
 
@@ -880,11 +882,11 @@ book_value("29 February 1900", "start", "not_date", lambda _: number("60", DATE)
 book_value("number without its zero", "number", "identifier_zero", lambda rng: number(fnr(rng, first="0")[1:]))
 book_value("rounded number", "number", "scientific", lambda _: number("1.20189E+10"))
 book_value("unit as a number", "unit", "unit_zero", lambda _: number("301"))
-book_value("boolean as a date", "end", "not_date", lambda rng: boolean(True))
+book_value("boolean as a date", "end", "not_date", lambda _: boolean(True))
 book_value("NUL in a workbook", "name", "control", lambda _: "Blid_x0000_Elv", persons)
 book_value("half a sign", "name", "lost_letters", lambda _: "Blid_xD800_", persons)
 book_value("giant cell", "name", "too_long", lambda rng: "x" * rng.randrange(2001, 32_767), persons)
-book_value("number as a name in a cell", "name", "not_name", lambda rng: number("12"), persons)
+book_value("number as a name in a cell", "name", "not_name", lambda _: number("12"), persons)
 
 
 @case

@@ -102,7 +102,8 @@ def parts(
         f'Type="{RELATIONS}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
         "xl/workbook.xml": f'{head}<workbook xmlns="{namespace}" xmlns:r="{RELATIONS}">'
         f'<workbookPr date1904="{int(since_1904)}"/><sheets>{listed}</sheets></workbook>',
-        "xl/_rels/workbook.xml.rels": f'{head}<Relationships xmlns="{PACKAGE}/relationships">{relations}</Relationships>',
+        "xl/_rels/workbook.xml.rels": f'{head}<Relationships xmlns="{PACKAGE}/relationships">'
+        f"{relations}</Relationships>",
         "xl/styles.xml": f'{head}<styleSheet xmlns="{namespace}"><numFmts count="1"><numFmt numFmtId="164" '
         'formatCode="dd\\.mm\\.yyyy hh:mm"/></numFmts><cellXfs count="3"><xf numFmtId="0"/><xf numFmtId="14"/>'
         '<xf numFmtId="164"/></cellXfs></styleSheet>',

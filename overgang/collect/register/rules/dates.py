@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from itertools import chain
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from overgang.collect.register.rules.facts import current, others
 from overgang.collect.register.rules.rule import WHAT, Found, Severity, Stage, mark, rule
@@ -14,18 +13,19 @@ if TYPE_CHECKING:
     from overgang.collect.register.dossier import CaseFile, Dossier
 
 HAPPENED = {
-    "case": ("asked",),
-    "decision": ("decided",),
-    "plan": ("day", "contract"),
-    "participation": ("start", "end", "entered"),
-    "leave": ("decided",),
-    "certificate": ("issued",),
-    "appeal": ("lodged", "decided"),
-    "person": ("birth_date", "arrived", "died", "competence_mapped", "career_guided"),
-    "permit": ("decided",),
-    "settlement": ("day", "moved_in"),
+    "Case": ("asked",),
+    "Decision": ("decided",),
+    "Plan": ("day", "contract"),
+    "Participation": ("start", "end", "entered"),
+    "Leave": ("decided",),
+    "Certificate": ("issued",),
+    "Appeal": ("lodged", "decided"),
+    "Person": ("birth_date", "arrived", "died", "competence_mapped", "career_guided"),
+    "Permit": ("decided",),
+    "Settlement": ("day", "moved_in"),
 }
-"""The days that tell of something done. A planned end, a measure or a leave may well lie ahead."""
+"""The days that tell of something done. A planned end, a measure or a leave may well lie ahead.
+In the order the rule takes them in."""
 
 
 @rule("DQ03", Severity.ERROR, ("start", "end"), source="spec 5.6", stage=Stage.RUNNING)
@@ -56,43 +56,50 @@ def no_overlap(dossier: Dossier, file: CaseFile, today: date) -> Iterator[Found]
             return
 
 
-@rule("DQ05", Severity.ERROR, ("start", "end", "decided", "asked", "day"), source="spec 5.6", stage=Stage.CASE)
+@rule(
+    "DQ05",
+    Severity.ERROR,
+    ("start", "end", "decided", "asked", "day"),
+    source="spec 5.6; 5.3 for the order of offer, grant and start, which is a warning only",
+    stage=Stage.CASE,
+)
 def possible_days(dossier: Dossier, file: CaseFile, today: date) -> Iterator[Found]:
-    for row in _with_end(dossier, file):
-        if row.end is not None and row.end < row.start:
-            values = {WHAT: "reversed", "start": row.start.isoformat(), "end": row.end.isoformat()}
-            yield Found(mark(row, (*file.measures, *file.leaves, *file.absences)), values)
+    own = () if file.participation is None else (file.participation,)
+    for rows in (own, file.measures, file.leaves, file.absences):
+        for row in rows:
+            if row.end is not None and row.end < row.start:
+                yield Found(mark(row, rows), _reversed(row.start, row.end))
     for decision in file.decisions:
         if decision.until and decision.since and decision.until < decision.since:
-            values = {WHAT: "reversed", "start": decision.since.isoformat(), "end": decision.until.isoformat()}
-            yield Found(mark(decision, file.decisions), values)
-    yield from _ahead("case", (file.case,), today)
-    yield from _ahead("decision", file.decisions, today)
-    yield from _ahead("plan", file.plans, today)
-    if file.participation is not None:
-        yield from _ahead("participation", (file.participation,), today)
-    yield from _ahead("leave", file.leaves, today)
-    if file.certificate is not None:
-        yield from _ahead("certificate", (file.certificate,), today)
-    yield from _ahead("appeal", file.appeals, today)
+            yield Found(mark(decision, file.decisions), _reversed(decision.since, decision.until))
+    yield from _in_order(file)
+    certificate = () if file.certificate is None else (file.certificate,)
+    told = [(file.case,), file.decisions, file.plans, own, file.leaves, certificate, file.appeals]
     if current(dossier, file):
-        yield from _ahead("person", (dossier.person,), today)
-        yield from _ahead("permit", dossier.permits, today)
-        yield from _ahead("settlement", dossier.settlements, today)
+        told += [(dossier.person,), dossier.permits, dossier.settlements]
+    for rows, fields in zip(told, HAPPENED.values(), strict=False):
+        for row in rows:
+            days = row.__dict__
+            for field in fields:
+                if (day := days[field]) is not None and day > today:
+                    yield Found(f"{mark(row, rows)}.{field}", {WHAT: "ahead", "field": field, "day": day.isoformat()})
 
 
-def _with_end(dossier: Dossier, file: CaseFile) -> Iterator[Any]:
-    own = () if file.participation is None else (file.participation,)
-    return chain(own, file.measures, file.leaves, file.absences)
+def _in_order(file: CaseFile) -> Iterator[Found]:
+    """First the offer or claim, then the grant, then the start."""
+    grant = next((decision for decision in file.decisions if decision.kind == "grant"), None)
+    if grant is None or grant.override:
+        return
+    if file.participation is not None and file.participation.start < grant.decided:
+        days = {"decided": grant.decided.isoformat(), "start": file.participation.start.isoformat()}
+        yield Found(f"{mark(grant, file.decisions)}.order", {WHAT: "after_start", **days}, severity=Severity.WARNING)
+    elif file.case.asked is not None and file.case.asked > grant.decided:
+        days = {"decided": grant.decided.isoformat(), "asked": file.case.asked.isoformat()}
+        yield Found(f"{mark(grant, file.decisions)}.order", {WHAT: "before_asked", **days}, severity=Severity.WARNING)
 
 
-def _ahead(name: str, rows: Any, today: date) -> Iterator[Found]:
-    for row in rows:
-        for field in HAPPENED[name]:
-            day = getattr(row, field)
-            if day is not None and day > today:
-                subject = f"{mark(row, rows)}.{field}"
-                yield Found(subject, {WHAT: "ahead", "field": field, "day": day.isoformat()})
+def _reversed(start: date, end: date) -> dict[str, str]:
+    return {WHAT: "reversed", "start": start.isoformat(), "end": end.isoformat()}
 
 
 def _same_unit(file: CaseFile, other: CaseFile) -> bool:

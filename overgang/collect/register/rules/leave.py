@@ -8,6 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from overgang.base.law import last_day, leave_limits, months_after, working_days
+from overgang.collect.register.rules.facts import complete
 from overgang.collect.register.rules.limits import LIMITS
 from overgang.collect.register.rules.rule import WHAT, Found, Severity, Stage, mark, rule
 
@@ -55,7 +56,7 @@ def leave_within_limit(dossier: Dossier, file: CaseFile, today: date) -> Iterato
     ("leave", "end"),
     source="spec 5.6; two months are ours",
     stage=Stage.RUNNING,
-    needs="leave that has ended, and measures or the state `on_leave` to tell a return by",
+    needs="leave that has ended, and measures to tell a return by, or a case begun since `complete_from`",
 )
 def returned_from_leave(dossier: Dossier, file: CaseFile, today: date) -> Iterator[Found]:
     if not file.leaves or any(leave.end is None for leave in file.leaves):
@@ -64,6 +65,6 @@ def returned_from_leave(dossier: Dossier, file: CaseFile, today: date) -> Iterat
     if months_after(last.end, LIMITS.months_after_leave) >= today:
         return
     back = any(each.end is None or each.end > last.end for each in file.measures)
-    if file.case.state == "on_leave" or (file.measures and not back):
+    if not back and (file.measures or complete(file)):
         values = {"kind": last.kind, "end": last.end.isoformat(), "months": LIMITS.months_after_leave}
         yield Found(mark(last, file.leaves), values)

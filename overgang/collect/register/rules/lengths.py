@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from overgang.collect.register.dossier import CaseFile, Dossier
 
 DAY = timedelta(days=1)
-SHORTEST_LENGTH_DAYS = 150
-"""No programme of any regime is too long before this; most that are checked have not lasted so long."""
+SURELY_WITHIN = {id: 30 * min(track.total for track in law.tracks) for id, law in LAWS.items()}
+"""Days that no programme of a regime is too long with; most have not lasted longer."""
 
 
 @rule(
@@ -37,7 +37,7 @@ SHORTEST_LENGTH_DAYS = 150
 def within_length(dossier: Dossier, file: CaseFile, today: date) -> Iterator[Found]:
     own, law = file.participation, LAWS.get(file.case.regime)
     last = own.end or _clock_stopped(file) or today
-    if law is None or (own.previous_id is None and (last - own.start).days < SHORTEST_LENGTH_DAYS):
+    if law is None or (own.previous_id is None and (last - own.start).days < SURELY_WITHIN[law.id]):
         return
     months = most_months(law, file)
     files = programme(dossier, file)

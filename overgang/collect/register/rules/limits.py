@@ -11,7 +11,7 @@ class Limits:
     """Each as explained in limits.toml."""
 
     complete_from: date
-    weeks_without_measure: int
+    weeks_idle: int
     months_after_move: int
     months_after_disappearing: int
     months_after_leave: int

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from overgang.collect.register.dossier import CaseFile, Dossier
 
 DAY = timedelta(days=1)
-MEASURES_FROM = registered_from("measures")
+REGISTERED_FROM = registered_from("measures")
 
 
 @rule(
@@ -27,16 +27,16 @@ MEASURES_FROM = registered_from("measures")
     "hours are added up only where every running measure has them",
 )
 def has_measures(dossier: Dossier, file: CaseFile, today: date) -> Iterator[Found]:
-    own, limit = file.participation, 7 * LIMITS.weeks_without_measure
+    own, limit = file.participation, 7 * LIMITS.weeks_idle
     until = own.end or today
-    if (until - own.start).days < limit or until < MEASURES_FROM:
+    if (until - own.start).days < limit or until < REGISTERED_FROM:
         return
     if not (file.measures or file.decisions or file.plans or file.case.asked or complete(file)):
         return
     if not _covered(file, until):
         for first, last in _idle(file, until):
             if (last - first).days + 1 > limit:
-                weeks = LIMITS.weeks_without_measure
+                weeks = LIMITS.weeks_idle
                 yield Found(f"{mark(own)}.{first:%Y%m%d}", {WHAT: "idle", "first": first.isoformat(), "weeks": weeks})
     if own.end is None and (law := LAWS.get(file.case.regime)) is not None and not _away(file, today):
         running = [each for each in file.measures if each.start <= today and (each.end is None or each.end >= today)]
