@@ -80,6 +80,6 @@ class Draft:
         return Work(self.create, [Edit(row, values) for row, values in self.edits.values()], self.delete)
 
 
-def masked(number: Any) -> str:
+def partly_hidden(number: Any) -> str:
     """How a number is shown in a sentence."""
-    return shown(number.number, masked=True)
+    return shown(number.number, identity=True)

@@ -17,7 +17,8 @@ from typing import Any
 from overgang.access.actor import Actor
 from overgang.collect.files import Fault, Rejected, Row, Sheet
 from overgang.collect.files.write import as_cell
-from overgang.collect.register.batches.draft import Draft, Stop, Told, masked
+from overgang.collect.register.batches.context import Context
+from overgang.collect.register.batches.draft import Draft, Stop, Told, partly_hidden
 from overgang.collect.register.batches.kinds import KINDS
 from overgang.collect.register.batches.standing import Standing, open_findings, standing
 from overgang.collect.register.dossier import Dossier
@@ -70,19 +71,6 @@ class Plan:
         """The same for two plans that do the same; what was shown is compared with what is to be done."""
         said = [(row.line, row.outcome, row.plain()) for row in self.rows]
         return hashlib.sha256(json.dumps(said, ensure_ascii=False, default=str).encode()).hexdigest()
-
-
-@dataclass
-class Context:
-    """What every kind of row needs to know."""
-
-    actor: Actor
-    unit: str
-    today: date
-    standing: Standing
-    draft: Draft
-    unattended: bool = False
-    """Nobody looks at the rows before they are written: exits are to be confirmed afterwards."""
 
 
 Progress = Callable[[int], None]
@@ -161,7 +149,7 @@ def _row(
 ) -> tuple[Planned, Dossier | None]:
     draft = context.draft
     draft.begin()
-    number = masked(row.values["number"])
+    number = partly_hidden(row.values["number"])
     dossier: Dossier | None = None
     key = ""
     try:

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from overgang.base.codes import NOT_REGISTERED
 from overgang.collect.register import steps
+from overgang.collect.register.batches.context import Context
 from overgang.collect.register.batches.draft import Stop
 from overgang.collect.register.batches.kinds.kind import Kind, Values, own_unit
 from overgang.collect.register.batches.kinds.persons import regime_now
 from overgang.collect.register.dossier import CaseFile, Dossier
 from overgang.collect.register.models import Appeal, Decision, Participation, Plan
 from overgang.collect.register.states import BEFORE, ENDED, ended_as, label, leads_to
-
-if TYPE_CHECKING:
-    from overgang.collect.register.batches.plan import Context
 
 DECISION = ("kind", "decided", "reason", "since", "until", "months")
 EXIT = ("end", "end_reason", "hours", "social_assistance", "national_insurance", "other_support")

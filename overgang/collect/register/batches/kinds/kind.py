@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from overgang.access.actor import Actor
 from overgang.collect.files import template
-from overgang.collect.register.batches.draft import Stop, masked
+from overgang.collect.register.batches.context import Context
+from overgang.collect.register.batches.draft import Stop, partly_hidden
 from overgang.collect.register.dossier import Dossier
-
-if TYPE_CHECKING:
-    from overgang.collect.register.batches.plan import Context
 
 Values = Mapping[str, Any]
 
@@ -22,7 +20,7 @@ def known(values: Values, context: Context) -> Dossier:
     """The person a row is about. One whom the actor does not see is not there: the sentence is the same."""
     dossier = context.standing.person(values["number"])
     if dossier is None or not context.standing.sees(dossier):
-        raise Stop("unknown_person", "number", masked(values["number"]))
+        raise Stop("unknown_person", "number", partly_hidden(values["number"]))
     return dossier
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from overgang.base.law import regimes
 from overgang.collect.register import steps
-from overgang.collect.register.batches.draft import Stop, masked
+from overgang.collect.register.batches.draft import Stop, partly_hidden
 from overgang.collect.register.batches.kinds.kind import Kind, Values, own_unit
 from overgang.collect.register.batches.standing import GRADED, index_of
 from overgang.collect.register.dossier import CaseFile, Dossier
@@ -18,7 +18,7 @@ from overgang.collect.register.scope import STRICTLY_CONFIDENTIAL
 if TYPE_CHECKING:
     from datetime import date
 
-    from overgang.collect.register.batches.plan import Context
+    from overgang.collect.register.batches.context import Context
 
 PERSON = (
     "name",
@@ -43,7 +43,7 @@ def person(values: Values, context: Context) -> Dossier:
     found = stands.person(number)
     second = stands.person(other) if other is not None else None
     if found is not None and second is not None and found is not second:
-        raise Stop("number_of_another", "other_number", masked(other))
+        raise Stop("number_of_another", "other_number", partly_hidden(other))
     made = found or second
     if values.get("address_grade") == STRICTLY_CONFIDENTIAL and not context.actor.sees_shielded:
         raise Stop("strictly_confidential", "address_grade", "6")
@@ -81,7 +81,7 @@ def take_person(values: Values, dossier: Dossier, context: Context) -> None:
             dossier.identifiers.append(identifier)
             stands.by_index[identifier.index] = dossier
             new = draft.new
-            draft.add(identifier, {name: masked(number)} if there else {})
+            draft.add(identifier, {name: partly_hidden(number)} if there else {})
             draft.new = new
 
 

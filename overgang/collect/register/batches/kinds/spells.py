@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.db import models
 
 from overgang.base.text import short_day
+from overgang.collect.register.batches.context import Context
 from overgang.collect.register.batches.draft import Stop
 from overgang.collect.register.batches.kinds.kind import Kind, Values
 from overgang.collect.register.dossier import CaseFile, Dossier
 from overgang.collect.register.models import Absence, Certificate, Leave, Measure
-
-if TYPE_CHECKING:
-    from overgang.collect.register.batches.plan import Context
 
 
 def take_measure(values: Values, dossier: Dossier, context: Context) -> None:
