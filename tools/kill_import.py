@@ -23,7 +23,7 @@ ROWS = 60
 
 @dataclass
 class Count:
-    """What was found. `slow`: files that a busy machine did not read within the limit of time, and that were sent again."""
+    """What was found. `slow`: files a busy machine did not read within the limit of time, and that were sent again."""
 
     points: int = 0
     unwritten: int = 0

@@ -324,14 +324,16 @@ def _owners(work: Work) -> Owners:
     for name, model, ids in (("decision", Decision, decisions), ("participation", Participation, participations)):
         for id, case in _pairs(model, ids, "case_id"):
             owners.case_of[name, id] = case
+    owners.person_of_case = {
+        row.pk: row.person_id for row in rows if isinstance(row, Case) and row.pk and row.person_id
+    }
     cases = set(owners.case_of.values())
-    cases |= {row.pk for row in rows if isinstance(row, Case) and row.pk}
     cases |= {row.case_id for row in rows if getattr(row, "case_id", None)}
-    owners.person_of_case = dict(_pairs(Case, cases, "person_id"))
+    owners.person_of_case.update(_pairs(Case, cases - owners.person_of_case.keys(), "person_id"))
+    owners.keys = {row.pk: row.key for row in rows if isinstance(row, Person) and row.pk}
     persons = set(owners.person_of_case.values())
     persons |= {row.person_id for row in rows if getattr(row, "person_id", None)}
-    persons |= {row.pk for row in rows if isinstance(row, Person) and row.pk}
-    owners.keys = dict(_pairs(Person, persons, "key"))
+    owners.keys.update(_pairs(Person, persons - owners.keys.keys(), "key"))
     return owners
 
 

@@ -1,7 +1,10 @@
 """Imports of files: what they would do is shown first, done once, all of it or nothing, and can be taken back."""
 
+import subprocess
+import sys
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -32,6 +35,7 @@ from tests.collect.register.sending import (
 )
 
 pytestmark = pytest.mark.django_db
+ROOT = Path(__file__).parents[3]
 UNIT, OTHER = "K5001", "K4601"
 
 
@@ -327,3 +331,14 @@ def test_few_queries_for_many_rows(adviser: Actor, django_assert_max_num_queries
         sheet = files.read(path, files.template("person"), today=NOW.date())
     with django_assert_max_num_queries(20):
         plan(sheet, adviser, UNIT, NOW.date())
+
+
+@pytest.mark.parametrize("database", ["sqlite", "postgresql"])
+def test_killed_at_random_moments_nothing_is_partial_doubled_or_lost(database: str) -> None:
+    """A few of the points of `tools/kill_import.py`, in a process of its own with its own register."""
+    command = [sys.executable, "-W", "ignore", "-m", "tools.kill_import", "--points", "6", "--database", database]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=600, check=False, cwd=ROOT)
+    if "There is no PostgreSQL" in done.stderr:
+        pytest.skip("no PostgreSQL here")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "0 partial, 0 doubled, 0 of " in done.stdout

@@ -32,9 +32,11 @@ class Standing:
     found: Mapping[str, int] = field(repr=False)
     mark: Mark = field(repr=False)
     brought: frozenset[int] = frozenset()
+    index: Mapping[Number, str] = field(default_factory=dict, repr=False)
+    """The keyed hash of each number of the file, made once."""
 
     def person(self, number: Number) -> Dossier | None:
-        return self.by_index.get(index_of(number))
+        return self.by_index.get(self.index[number])
 
     def sees(self, dossier: Dossier) -> bool:
         """As `scope` decides for rows in the database; this is for one that may not be saved yet."""
@@ -66,13 +68,14 @@ class Standing:
 
 def standing(rows: Sequence[Row], actor: Actor) -> Standing:
     """Reads the register for the rows of a file. The mark is taken first: what changes while it is read is seen."""
-    wanted = dict.fromkeys(index_of(number) for row in rows for number in numbers_of(row))
+    index = {number: index_of(number) for number in {number for row in rows for number in numbers_of(row)}}
+    wanted = list(index.values())
     indexed = _indexed(wanted)
     found = {index: indexed.get(index, 0) for index in wanted}
     persons = sorted(set(indexed.values()))
     mark = _mark(persons)
     by_id = {dossier.person.pk: dossier for dossier in dossiers(persons)}
-    made = Standing(actor, {index: by_id[id] for index, id in indexed.items() if id in by_id}, found, mark)
+    made = Standing(actor, {index: by_id[id] for index, id in indexed.items() if id in by_id}, found, mark, index=index)
     hidden = [id for id, dossier in by_id.items() if not made.sees(dossier) and dossier.person.address_grade in GRADED]
     if hidden and actor.place:
         made.brought = _brought(hidden, actor.place)

@@ -9,7 +9,7 @@ from overgang.base.law import regimes
 from overgang.collect.register import steps
 from overgang.collect.register.batches.draft import Stop, partly_hidden
 from overgang.collect.register.batches.kinds.kind import Kind, Values, own_unit
-from overgang.collect.register.batches.standing import GRADED, index_of
+from overgang.collect.register.batches.standing import GRADED
 from overgang.collect.register.dossier import CaseFile, Dossier
 from overgang.collect.register.models import Case, Permit, Person, Settlement
 from overgang.collect.register.numbers import new_identifier
@@ -76,7 +76,7 @@ def take_person(values: Values, dossier: Dossier, context: Context) -> None:
         draft.settle(dossier.person, values, FIELDS)
     for name in ("number", "other_number"):
         number = values.get(name)
-        if number is not None and index_of(number) not in stands.by_index:
+        if number is not None and stands.index[number] not in stands.by_index:
             identifier = new_identifier(dossier.person, number.kind, number.number)
             dossier.identifiers.append(identifier)
             stands.by_index[identifier.index] = dossier
