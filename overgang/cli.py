@@ -54,6 +54,26 @@ taken.
 """
 
 
+CHECK = """\
+Attack an edition and test its consistency; says what is wrong.
+
+With --told FILE also what a reader could put beside it: a CSV file, a statement a line. Columns, in any order:
+
+  place, time   a place's id and a year or period, as in the edition; K0213+K0217 is two places together
+  says          12 | 1 to 4 | at least 30 | at most 4 | 46 % | 46.3 %
+  counts        exits (if empty) or participants
+  sex, age, education, origin, outcome
+                codes of the edition, total if empty; outcome may also be died, disappeared, completed or
+                completed_work_edu, which no table shows
+  of            what a percentage is of: D0 (if empty) all who ended, D1 to D5 the other bases, or a dimension (sex)
+  borders       the year whose borders the place has, where that is not the year itself
+  halves        up (if empty): 12.5 was rounded to 13; either: one cannot know
+  source        where it stands, for the report
+
+Only place, time and says are needed. What was told and does not agree with the edition is named as well.
+"""
+
+
 def home() -> Path:
     """Where data lives: OVERGANG_HOME, or var/ in the checkout."""
     return Path(os.environ.get("OVERGANG_HOME") or ROOT / "var")
@@ -115,6 +135,7 @@ def parser() -> argparse.ArgumentParser:
     )
     make.add_argument("--after", metavar="EDITION", help="the edition this one replaces")
     make.add_argument("--policy", default="default", help="disclosure policy by name")
+    _add_told(make)
 
     methods = command(
         "methods", run_methods, "show what each way of protecting an edition would publish, hide and cost"
@@ -130,6 +151,9 @@ def parser() -> argparse.ArgumentParser:
 
     check = command("check", run_check, "attack an edition and test its consistency; says what is wrong")
     check.add_argument("edition", nargs="?", help="an edition's id, or the beginning of it (default: the current one)")
+    check.formatter_class = argparse.RawDescriptionHelpFormatter
+    check.description = CHECK
+    _add_told(check)
 
     approve = command("approve", run_approve, "check an edition and let the site show it")
     approve.add_argument("edition", help="an edition's id, or the beginning of it")
@@ -151,6 +175,15 @@ def parser() -> argparse.ArgumentParser:
     log.add_argument("--head", metavar="HASH", default="", help="a head that was kept elsewhere: must be in the chain")
     log.add_argument("--lines", type=int, default=20, metavar="N", help="so many events (default 20)")
     return top
+
+
+def _add_told(sub: argparse.ArgumentParser) -> None:
+    sub.add_argument(
+        "--told",
+        type=Path,
+        metavar="FILE",
+        help="a CSV file of numbers told elsewhere, which a reader may put beside the edition (overgang check --help)",
+    )
 
 
 def _add_port(sub: argparse.ArgumentParser, default: str = "8000") -> None:
@@ -292,6 +325,7 @@ def run_build(args: argparse.Namespace) -> None:
         embargo=args.embargo,
         predecessor=release.find(editions, args.after) if args.after else None,
         policy=args.policy,
+        told=args.told,
     )
     found = build(order, editions, workers=workers(), progress=progress())
     print(f"{found.id} is built in {found.folder}. Next: overgang approve {found.id}")
@@ -326,7 +360,7 @@ def run_check(args: argparse.Namespace) -> None:
 
     editions = home() / "editions"
     folder = release.find(editions, args.edition) if args.edition else edition.current(editions)
-    found = release.check(folder, workers=workers(), progress=progress())
+    found = release.check(folder, told=args.told, workers=workers(), progress=progress())
     print(f"{found.id}: every check passed, and the attack found nothing.")
 
 

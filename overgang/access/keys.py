@@ -85,7 +85,7 @@ def read(home: Path) -> KeyRing:
         )
     except FileNotFoundError:
         raise BadInput(
-            f"{path} is missing: restore it from its copy, or begin a register with `overgang demo`."
+            f"{path} is missing: restore it from its copy, or begin a new register with `overgang setup`."
         ) from None
     except (ValueError, KeyError, TypeError, AttributeError):
         raise BadInput(f"{path} is no key ring: restore it from its copy; new keys would open nothing.") from None

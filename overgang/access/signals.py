@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from allauth.account.signals import password_changed
 from allauth.mfa.signals import authentication_failed, authenticator_added, authenticator_removed
 from django.contrib.auth import user_logged_in
 from django.dispatch import receiver
@@ -29,3 +30,8 @@ def second_factor_failed(user: Any, **kwargs: Any) -> None:  # noqa: ARG001
 def second_factor_changed(request: Any, user: Any, **kwargs: Any) -> None:  # noqa: ARG001
     sessions.end_others(request)
     log.write(unassigned(user), [log.Entry(Event.CHANGED, object="second_factor")], now=timezone.now())
+
+
+@receiver(password_changed)
+def own_password_changed(user: Any, **kwargs: Any) -> None:  # noqa: ARG001
+    log.write(unassigned(user), [log.Entry(Event.CHANGED, object="password")], now=timezone.now())

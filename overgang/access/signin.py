@@ -63,6 +63,14 @@ class Accounts(DefaultAccountAdapter):
         if key in texts()["signin"]:
             super().add_message(request, level, message=texts()(f"signin.{key}"))
 
+    def authenticate(self, request: Any, **credentials: Any) -> Any:
+        """A user who is shut out gets the answer of a wrong password, as everybody else does."""
+        user = super().authenticate(request, **credentials)
+        if user is None or user.is_active:
+            return user
+        self.authentication_failed(request, **credentials)
+        return None
+
     def authentication_failed(self, request: Any, **credentials: Any) -> None:
         """An event, whether the user is there or not. What was typed is not kept: it may be a password."""
         super().authentication_failed(request, **credentials)

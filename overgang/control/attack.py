@@ -29,6 +29,9 @@ PATIENT, IMPATIENT = 40, 3
 MIDDLING = 0.7
 """Within a county the pay rises as far as this quantile of the prices: higher is quicker and hides a little more."""
 
+FARTHER = 4
+"""A cell that nothing moved by the width is tried up to so many times as far, where a rounded share is told."""
+
 CERTAIN = 1e3
 """Pay for moving one cell for certain: more than the whole way costs."""
 
@@ -203,10 +206,16 @@ def settle(job: Last) -> Found:
 
 
 def _worth_trying(job: Last, cell: int) -> Iterator[int]:
-    """Values of a cell, the farthest first, up and then down; what a step finds decides how far the next must go."""
+    """Values of a cell, the farthest first, up and then down; what a step finds decides how far the next must go.
+
+    At last farther ones: beside a rounded share a number may leap from 3 to 6.
+    """
     base = int(job.base[cell])
     yield from (base + step for step in range(job.width, 0, -1) if base + step <= job.high[cell])
     yield from (base - step for step in range(job.width, 0, -1) if base - step >= job.low[cell])
+    leaps = np.abs(job.area.sign).max(initial=1) > 1
+    for step in range(job.width + 1, FARTHER * job.width + 1) if leaps else ():
+        yield from (value for value in (base + step, base - step) if job.low[cell] <= value <= job.high[cell])
 
 
 def _reached(program: Program, job: Last, cell: int, value: int) -> Ints:

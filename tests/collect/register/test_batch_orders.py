@@ -17,7 +17,7 @@ from tests.collect.register.sending import NOW, dump, number
 pytestmark = pytest.mark.django_db
 ACTOR, TODAY = program("K5001"), NOW.date()
 QUICK = settings(
-    max_examples=25,
+    max_examples=8,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
     database=None,
