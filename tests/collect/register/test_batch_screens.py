@@ -3,6 +3,7 @@
 import json
 from datetime import date, timedelta
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -23,8 +24,9 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def _at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Batches are worked on in this process, as soon as somebody asks for it."""
+def _at_once(monkeypatch: pytest.MonkeyPatch, settings: Any, tmp_path: Path) -> None:
+    """Batches are worked on in this process, as soon as somebody asks for it; the files of a test lie apart."""
+    settings.HOME = tmp_path
     monkeypatch.setattr(worker, "wake", worker.work)
 
 

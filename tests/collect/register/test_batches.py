@@ -40,7 +40,9 @@ UNIT, OTHER = "K5001", "K4601"
 
 
 @pytest.fixture(autouse=True)
-def _today(monkeypatch: pytest.MonkeyPatch) -> None:
+def _today(monkeypatch: pytest.MonkeyPatch, settings: Any, tmp_path: Path) -> None:
+    """The files of a test lie apart: several processes of a test run number their batches alike."""
+    settings.HOME = tmp_path
     monkeypatch.setattr(worker, "_now", lambda: NOW)
 
 
