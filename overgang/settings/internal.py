@@ -22,6 +22,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.forms",
     "overgang.collect.register",
+    "overgang.collect.returns",
     "overgang.access",
     "allauth",
     "allauth.account",

@@ -403,3 +403,17 @@ class Change(models.Model):
 
     class Meta:
         indexes = (models.Index(fields=("model", "row"), name="change_of_row"),)
+
+
+class Load(models.Model):
+    """How this register began: many rows put into the empty database at once (see `load`).
+
+    `content` names what was put in, `rows` counts it by table. `synthetic`: every person was invented, and `note` says
+    so wherever the figures are shown. A register that began otherwise has no such row: it is real.
+    """
+
+    content = models.CharField(max_length=64)
+    at = models.DateTimeField()
+    synthetic = models.BooleanField()
+    note = models.TextField(blank=True)
+    rows = models.JSONField()

@@ -1,4 +1,4 @@
 """The annual returns: questionnaires by year and their checks, as data; an answer is a number, zero, don't know, blank.
 
-The answers themselves come in with the register's import (`annual_return.csv`) for now, and are kept there.
+`models` keeps who was asked and what they answered; for now the answers come in with a whole register.
 """

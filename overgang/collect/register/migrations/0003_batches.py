@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("register", "0001_initial"),
+        ("register", "0002_load"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
