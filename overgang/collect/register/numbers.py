@@ -6,7 +6,7 @@ from django.conf import settings
 
 from overgang.access import keys
 from overgang.access.keys import KeyRing
-from overgang.base.identity import is_valid
+from overgang.base.identity import DNR, DUF, FNR, is_valid
 from overgang.collect.register.models import Identifier, Person
 
 SIGNS = str.maketrans("", "", " \u00a0-.")
@@ -45,6 +45,18 @@ def number_of(identifier: Identifier) -> str:
 def partly(number: str) -> str:
     """ "•••••••••46": enough to tell two numbers of one person apart."""
     return "•" * (len(number) - LAST) + number[-LAST:]
+
+
+def kind_of(number: str) -> str:
+    """The kind of a number by its form: national, D number (first digit 4 more), DUF, or another."""
+    number = plain(number)
+    if not (number.isascii() and number.isdigit()):
+        return "other"
+    if len(number) == 12:
+        return DUF
+    if len(number) != 11:
+        return "other"
+    return DNR if number[0] in "4567" else FNR
 
 
 def indices(number: str) -> list[str]:

@@ -156,6 +156,18 @@ def end(file: CaseFile, exit: Exit) -> Work:
     return Work(create, change) + cut_short(file, exit.end)
 
 
+def stop_for_good(case: Case, *, decided: date, since: date, reason: str) -> Work:
+    """The decision behind an exit, where it came in later than the exit itself."""
+    return Work([Decision(case=case, kind="stop_permanent", decided=decided, since=since, reason=reason)])
+
+
+def give_up(case: Case, *, decided: date, reason: str) -> Work:
+    """Granted, and never begun: stopped by a decision, or the person moved, died or was not found."""
+    return stop_for_good(case, decided=decided, since=decided, reason=reason) + Work(
+        change=[_to(case, ended_as(reason))]
+    )
+
+
 def correct_exit(file: CaseFile, values: Mapping[str, Any]) -> Work:
     """Another end reason or day for a programme that has ended: the case follows the group of the reason."""
     participation = file.participation
