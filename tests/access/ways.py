@@ -61,8 +61,9 @@ def row_of(name: str, what: str) -> Fill:
     return lambda world, whose: {name: world.made[what, whose]}
 
 
-def both(first: Fill, second: Fill) -> Fill:
-    return lambda world, whose: {**first(world, whose), **second(world, whose)}
+def both(*fills: Fill) -> Fill:
+    """Several parameters."""
+    return lambda world, whose: {name: value for fill in fills for name, value in fill(world, whose).items()}
 
 
 def sees_person(role: str, whose: str) -> bool:
@@ -155,11 +156,6 @@ ACCESS = {
 
 LATER = frozenset({409})
 """The case is not where this can be done; somebody who may not see it gets 404 all the same."""
-
-
-def both(*fills: Fill) -> Fill:
-    """Several parameters."""
-    return lambda world, whose: {name: value for fill in fills for name, value in fill(world, whose).items()}
 
 
 def of_own_unit(role: str, whose: str) -> bool:
