@@ -52,6 +52,15 @@ Choose one: an edition that shows by one method what another hides by a second o
 """
 
 
+IMPORT = """\
+Read a register from a folder of CSV files into an empty register; all of it or nothing.
+
+With --unit: read files of rows (CSV or xlsx, by the templates) into the register, on behalf of a unit. What a file
+holds is --kind or stands in its name (person.csv, exit-2024.xlsx). Without --accept-rest a file with a fault is not
+taken.
+"""
+
+
 CHECK = """\
 Attack an edition and test its consistency; says what is wrong.
 
@@ -109,7 +118,13 @@ def parser() -> argparse.ArgumentParser:
     load = command(
         "import", run_import, "read a register from a folder of CSV files into an empty register; all of it or nothing"
     )
-    load.add_argument("folder", type=Path, help="holds person.csv, participation.csv and further tables")
+    load.add_argument("folder", type=Path, nargs="+", help="holds person.csv, participation.csv and further tables")
+    load.description = IMPORT
+    load.formatter_class = argparse.RawDescriptionHelpFormatter
+    load.add_argument("--unit", metavar="UNIT", help="the municipality or city district the files are for: K5001")
+    load.add_argument("--kind", help="what the files hold: person, settlement, permit, decision, participation, ...")
+    load.add_argument("--dry-run", action="store_true", help="only say what the files would do")
+    load.add_argument("--accept-rest", action="store_true", help="write the rows that can be, and tell the others")
 
     freeze = command("snapshot", run_snapshot, "freeze the register, without names or identity numbers")
     freeze.add_argument(
@@ -277,16 +292,33 @@ def run_targets(args: argparse.Namespace) -> None:
 
 
 def run_import(args: argparse.Namespace) -> None:
+    if args.unit:
+        _import_files(args)
+        return
+    if len(args.folder) > 1:
+        raise BadInput("One folder holds a register; for files of rows give --unit as well.")
     _installed()
     from django.conf import settings
 
     from overgang.access import keys
     from overgang.collect.register.importing import import_csv, listed
 
-    findings = import_csv(args.folder, keys.read(settings.KEYS), now=datetime.now(UTC))
+    findings = import_csv(args.folder[0], keys.read(settings.KEYS), now=datetime.now(UTC))
     if findings:
         print("\n".join([f"{len(findings)} doubtful, late or missing:", *listed(findings)]))
     print("The register is read in. Next: overgang snapshot")
+
+
+def _import_files(args: argparse.Namespace) -> None:
+    _installed()
+    from overgang.collect.register.batches.command import import_files, kind_of
+
+    taken = True
+    for path in args.folder:
+        kind = args.kind or kind_of(path)
+        taken &= import_files([path], kind, args.unit, dry_run=args.dry_run, rest=args.accept_rest)
+    if not taken:
+        raise BadInput("Not every file was taken: mend what is told above and send it again.")
 
 
 def run_snapshot(args: argparse.Namespace) -> None:

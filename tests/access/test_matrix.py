@@ -15,14 +15,16 @@ from django.utils.http import urlencode
 
 from overgang.access import log
 from overgang.access.actor import acting
-from overgang.access.models import Event, Grant
+from overgang.access.models import Event, Grant, Token
 from overgang.access.policies import addresses
 from overgang.access.roles import roles
 from overgang.base.identity import check_digits
 from overgang.collect.register import numbers
+from overgang.collect.register.batches import worker
 from overgang.collect.register.models import (
     Absence,
     Appeal,
+    Batch,
     Case,
     Decision,
     Finding,
@@ -54,9 +56,10 @@ def test_every_role_is_in_the_table() -> None:
 
 
 @pytest.fixture
-def world(make_user, make_person, settings) -> World:
+def world(make_user, make_person, settings, monkeypatch) -> World:
     """A person of each kind with a case, a number and an event, and a user with a role at each place."""
     settings.ACCOUNT_RATE_LIMITS = False
+    monkeypatch.setattr(worker, "wake", lambda: None)
     now = timezone.now()
     units = {"own": OWN, "other": OTHER, "own7": OWN, "other7": OTHER, "six": None}
     keys, cases, made = {"missing": "0" * 16}, {"missing": 987654321}, {}
@@ -74,6 +77,12 @@ def world(make_user, make_person, settings) -> World:
         holder = make_user("adviser" if unit else "analyst", unit or "")
         made |= {(name, whose): row.pk for name, row in rows_of(person, unit).items()}
         made["user", whose], made["grant", whose] = holder.pk, Grant.objects.get(user=holder).pk
+    for whose in ("own", "other"):
+        batch = Batch.objects.create(unit=units[whose], kind="person", key=whose, created=now, moved=now, state="done")
+        grant = made["grant", whose]
+        token = Token.objects.create(hash=whose, grant_id=grant, created=now, expires=timezone.localdate())
+        made["batch", whose], made["token", whose] = batch.pk, token.pk
+    made |= {("batch", "missing"): 987654321, ("token", "missing"): 987654321}
     made |= {("user", "missing"): 987654321, ("grant", "missing"): 987654321, ("number", "missing"): "01019099999"}
     made |= {(name, "missing"): 987654321 for name, _ in list(made) if (name, "missing") not in made}
     return World(keys, cases, made)

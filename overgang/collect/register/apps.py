@@ -14,6 +14,7 @@ class Register(AppConfig):
         "register:work_list",
         "register:search",
         "register:intake",
+        "imports:batches",
         "register:unit",
         "register:deadlines",
         "register:supervision",

@@ -153,7 +153,7 @@ def end(file: CaseFile, exit: Exit) -> Work:
             },
         ),
     ]
-    return Work(create, change) + _cut_short(file, exit.end)
+    return Work(create, change) + cut_short(file, exit.end)
 
 
 def stop_for_good(case: Case, *, decided: date, since: date, reason: str) -> Work:
@@ -232,7 +232,7 @@ def add_measure(
     return Work([measure])
 
 
-def _cut_short(file: CaseFile, last: date) -> Work:
+def cut_short(file: CaseFile, last: date) -> Work:
     """What would run on after the last day ends with it; what would begin after it goes."""
     change: list[Edit] = []
     gone: list[Any] = []
