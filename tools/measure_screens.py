@@ -86,6 +86,9 @@ def main() -> None:
 
         django.setup()
         made = not (home / "register.sqlite3").exists()
+        from django.core.management import call_command
+
+        call_command("migrate", verbosity=0)
         if made:
             invent(args.country)
         measure(home, args.seconds)
@@ -95,7 +98,6 @@ def invent(country: int) -> None:
     from django.core.management import call_command
 
     at = time.perf_counter()
-    call_command("migrate", verbosity=0)
     call_command("createcachetable", verbosity=0)
     _unit()
     _others(country - PERSONS)
