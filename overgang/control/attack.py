@@ -13,6 +13,7 @@ import numpy as np
 from overgang.control.areas import Areas, areas
 from overgang.control.bounds import propagate
 from overgang.control.crew import Crew
+from overgang.control.jumps import widen
 from overgang.control.policy import Policy
 from overgang.control.primary import OUTER, bundles
 from overgang.control.program import SMALL_MOVE, Program, Region, region
@@ -72,6 +73,8 @@ class Attack:
         dear = 4 * float(np.max(self.price, initial=0.0, where=np.isfinite(self.price)))
         areas = self.areas
         self._search(areas.within_counties(self.free()), cheap, PATIENT)
+        if not len(payable):
+            self._jump()
         self._search(areas.everything(self.free()), dear, IMPATIENT)
         for wave in areas.county_by_county(self.free()) if self._wanted().any() else ():
             self._search(wave, dear, PATIENT)
@@ -131,6 +134,13 @@ class Attack:
         self.ranges.widen(cells, found.least, found.most)
         self.hidden[cells] |= found.hidden
         self.witnesses += [Witness(cells[one.cells], one.by) for one in found.witnesses]
+
+    def _jump(self) -> None:
+        """Looks for witnesses by jumps, where nothing more may be hidden."""
+        wanted = self._wanted()
+        for cells in self.areas.everything(self.free()):
+            if wanted[cells].any():
+                self.take(cells, jumped(self._last(cells, wanted)))
 
     def _unsure(self) -> Bools:
         """Hidden zeros that arithmetic lets be more and no witness has shown to be. A zero that can be nothing else may
@@ -199,6 +209,14 @@ def settle(job: Last) -> Found:
                 break
             if not seen.least[cell] <= value <= seen.most[cell]:
                 seen.take(_reached(program, job, cell, value))
+    return Found(np.ones(job.size, np.bool_), seen.least, seen.most, tuple(seen.witnesses))
+
+
+def jumped(job: Last) -> Found:
+    """The ranges of the job's cells after jumps for those that are wanted."""
+    seen, wanted = Seen(job.base, job.least, job.most), np.zeros(job.size, np.bool_)
+    wanted[job.wanted] = True
+    widen(job.area, seen, job.low, job.high, wanted, job.width)
     return Found(np.ones(job.size, np.bool_), seen.least, seen.most, tuple(seen.witnesses))
 
 

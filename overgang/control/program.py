@@ -133,17 +133,6 @@ class Program:
         self._ask(rise, fall, cost_rise, cost_fall)
         return self._answer()
 
-    def middle(self, rise: Ints, fall: Ints) -> Floats | None:
-        """A move into the middle of all moves within the bounds; None when there is none at all."""
-        nothing = np.zeros(self._size)
-        self._solver.setOptionValue("solver", "ipm")
-        self._solver.setOptionValue("run_crossover", "off")
-        self._ask(rise, fall, nothing, nothing)
-        found = self._answer()
-        self._solver.setOptionValue("run_crossover", "on")
-        self._solver.setOptionValue("solver", "choose")
-        return found
-
     def whole_move(self, rise: Ints, fall: Ints, cost_rise: Floats, cost_fall: Floats) -> Ints | None:
         """The same in whole persons, by branching; None when none is found within NODES."""
         self._ask(rise, fall, cost_rise, cost_fall)
@@ -191,23 +180,3 @@ class Program:
             return None
         whole: Ints = rounded.astype(np.int64)
         return whole if self.area.holds(self.base + whole) else None
-
-
-def some_table(area: Region, low: Ints, high: Ints) -> Ints | None:
-    """Whole numbers within the bounds that satisfy every equation, or None when none were found.
-
-    Next to a point in the middle of all tables whole ones are close together, so that a jump finds one where branching
-    over everything takes a hundred times as long.
-    """
-    program = Program(area, low)
-    room, stay, free = np.where(high >= ANY // 2, ANY, high - low), np.zeros(len(low), np.int64), np.zeros(len(low))
-    middle = program.middle(room, stay)
-    if middle is None:
-        return None
-    program = Program(area, low + np.floor(middle + WHOLE).astype(np.int64))
-    near = np.ceil(middle - WHOLE).astype(np.int64) + low - program.base
-    for rise in (near, room + low - program.base):
-        whole = program.whole_move(np.maximum(rise, 0), stay, free, free)
-        if whole is not None:
-            return program.base + whole
-    return None
