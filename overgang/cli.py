@@ -2,26 +2,35 @@
 
 import argparse
 import os
+import signal
+import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
 
 from overgang import __version__
 from overgang.base.errors import BadInput
+
+if TYPE_CHECKING:
+    from overgang.collect.register.schema import Register
 
 ROOT = Path(__file__).resolve().parent.parent
 LAST_DAY = date(2025, 3, 1)
 """The synthetic register is read some weeks after its last full year, when late end reasons are in."""
 
 SEED = 20240101
+PUBLIC, INTERNAL = "public", "internal"
+PUBLIC_PORT, INTERNAL_PORT = 8000, 8001
 
 ABOUT = """\
 Overgang: a national programme register and its results.
 
-The flow:   demo | import -> snapshot -> build -> check -> approve -> serve
-Data lives in OVERGANG_HOME (default: var/ beside the program): register/, snapshots/, editions/.
+The flow:   demo | setup -> import -> snapshot -> build -> check -> approve -> serve
+Data lives in OVERGANG_HOME (default: var/ beside the program): the register's database (or where DATABASE_URL says),
+keys.json, snapshots/, editions/.
 """
 
 
@@ -40,6 +49,26 @@ districts, by how many ended there in the year, how many of their shares in work
 error in percentage points, on average and at the 95th percentile.
 
 Choose one: an edition that shows by one method what another hides by a second one gives both away.
+"""
+
+
+CHECK = """\
+Attack an edition and test its consistency; says what is wrong.
+
+With --told FILE also what a reader could put beside it: a CSV file, a statement a line. Columns, in any order:
+
+  place, time   a place's id and a year or period, as in the edition; K0213+K0217 is two places together
+  says          12 | 1 to 4 | at least 30 | at most 4 | 46 % | 46.3 %
+  counts        exits (if empty) or participants
+  sex, age, education, origin, outcome
+                codes of the edition, total if empty; outcome may also be died, disappeared, completed or
+                completed_work_edu, which no table shows
+  of            what a percentage is of: D0 (if empty) all who ended, D1 to D5 the other bases, or a dimension (sex)
+  borders       the year whose borders the place has, where that is not the year itself
+  halves        up (if empty): 12.5 was rounded to 13; either: one cannot know
+  source        where it stands, for the report
+
+Only place, time and says are needed. What was told and does not agree with the edition is named as well.
 """
 
 
@@ -77,7 +106,9 @@ def parser() -> argparse.ArgumentParser:
     targets.add_argument("--targets", type=Path, metavar="FOLDER", help="other target files than those of the program")
     _add_register(parts)
 
-    load = command("import", run_import, "read a register from a folder of CSV files; all of it or nothing")
+    load = command(
+        "import", run_import, "read a register from a folder of CSV files into an empty register; all of it or nothing"
+    )
     load.add_argument("folder", type=Path, help="holds person.csv, participation.csv and further tables")
 
     freeze = command("snapshot", run_snapshot, "freeze the register, without names or identity numbers")
@@ -98,6 +129,7 @@ def parser() -> argparse.ArgumentParser:
     )
     make.add_argument("--after", metavar="EDITION", help="the edition this one replaces")
     make.add_argument("--policy", default="default", help="disclosure policy by name")
+    _add_told(make)
 
     methods = command(
         "methods", run_methods, "show what each way of protecting an edition would publish, hide and cost"
@@ -113,19 +145,43 @@ def parser() -> argparse.ArgumentParser:
 
     check = command("check", run_check, "attack an edition and test its consistency; says what is wrong")
     check.add_argument("edition", nargs="?", help="an edition's id, or the beginning of it (default: the current one)")
+    check.formatter_class = argparse.RawDescriptionHelpFormatter
+    check.description = CHECK
+    _add_told(check)
 
     approve = command("approve", run_approve, "check an edition and let the site show it")
     approve.add_argument("edition", help="an edition's id, or the beginning of it")
 
     command("edition", run_edition, "list the editions that are built, and which is current")
 
-    serve = command("serve", run_serve, "show the current edition on this machine")
-    _add_port(serve)
+    serve = command("serve", run_serve, "show the current edition on this machine, or the internal site")
+    serve.add_argument("--internal", action="store_true", help="the register, behind sign-in (port 8001)")
+    _add_port(serve, "8000, internal 8001")
+
+    setup = command("setup", run_setup, "make the tables, the keys and the first administrator of the internal site")
+    setup.add_argument("--administrator", metavar="NAME", default="admin", help="user name (default admin)")
+    setup.add_argument("--address", default="http://127.0.0.1:8001", help="where the site will be (for the link)")
+
+    command("seal", run_seal, "seal the log of what was seen and changed, and print its head, to be kept elsewhere")
+
+    log = command("log", run_log, "show the end of the log, or check that nothing in it was changed")
+    log.add_argument("--check", action="store_true", help="check the whole chain")
+    log.add_argument("--head", metavar="HASH", default="", help="a head that was kept elsewhere: must be in the chain")
+    log.add_argument("--lines", type=int, default=20, metavar="N", help="so many events (default 20)")
     return top
 
 
-def _add_port(sub: argparse.ArgumentParser) -> None:
-    sub.add_argument("--port", type=int, default=8000, help="default 8000")
+def _add_told(sub: argparse.ArgumentParser) -> None:
+    sub.add_argument(
+        "--told",
+        type=Path,
+        metavar="FILE",
+        help="a CSV file of numbers told elsewhere, which a reader may put beside the edition (overgang check --help)",
+    )
+
+
+def _add_port(sub: argparse.ArgumentParser, default: str = "8000") -> None:
+    sub.add_argument("--port", type=int, default=None, help=f"default {default}")
     sub.add_argument("--workers", type=int, default=2, help="processes that answer (default 2)")
 
 
@@ -182,9 +238,11 @@ def workers() -> int:
 def run_demo(args: argparse.Namespace) -> None:
     from overgang.demo.tour import tour
 
-    tour(home(), seed=args.seed, as_of=LAST_DAY, now=datetime.now(UTC), workers=workers(), progress=progress())
+    now = datetime.now(UTC)
+    accounts = tour(home(), seed=args.seed, as_of=LAST_DAY, now=now, workers=workers(), progress=progress())
+    print("\n".join(["", *accounts]))
     if not args.no_serve:
-        run_serve(args)
+        _serve_both(args.port or PUBLIC_PORT, args.workers, now)
 
 
 def run_demo_register(args: argparse.Namespace) -> None:
@@ -204,31 +262,51 @@ def run_demo_register(args: argparse.Namespace) -> None:
 def run_targets(args: argparse.Namespace) -> None:
     from overgang.demo.clashes import explanation
     from overgang.demo.published import read_published
-    from overgang.demo.report import report
+    from overgang.demo.report import COUNTED, report
     from overgang.demo.targets import FOLDER, read_targets
 
     folder = args.targets or FOLDER
-    found = explanation(read_published(folder), read_targets(folder)) if args.check else report(home(), folder)
+    if args.check:
+        found = explanation(read_published(folder), read_targets(folder))
+    else:
+        found = report(_register(COUNTED), folder)
     for line in found:
         print(line, flush=True)
 
 
 def run_import(args: argparse.Namespace) -> None:
+    _installed()
+    from django.conf import settings
+
+    from overgang.access import keys
     from overgang.collect.register.importing import import_csv, listed
 
-    findings = import_csv(args.folder, home())
+    findings = import_csv(args.folder, keys.read(settings.KEYS), now=datetime.now(UTC))
     if findings:
         print("\n".join([f"{len(findings)} doubtful, late or missing:", *listed(findings)]))
-    print(f"The register is read into {home() / 'register'}. Next: overgang snapshot")
+    print("The register is read in. Next: overgang snapshot")
 
 
 def run_snapshot(args: argparse.Namespace) -> None:
-    from overgang.collect.export import export_snapshot
+    from overgang.collect.export import FOLDER, freeze
+    from overgang.collect.register.schema import IN_SNAPSHOT
 
-    found = export_snapshot(home(), as_of=args.as_of or datetime.now(UTC).date(), progress=progress())
+    as_of = args.as_of or datetime.now(UTC).date()
+    found = freeze(_register(IN_SNAPSHOT), home() / FOLDER, as_of=as_of, progress=progress())
     print(
         f"{found.name}: {', '.join(f'{n} {name}' for name, n in found.rows.items())}. Next: overgang build {found.name}"
     )
+
+
+def _register(tables: Sequence[str]) -> "Register":
+    """These tables of the register, from its database."""
+    _installed()
+    from django.conf import settings
+
+    from overgang.access import keys
+    from overgang.collect.register import reading
+
+    return reading.read(keys.read(settings.KEYS), tables)
 
 
 def run_build(args: argparse.Namespace) -> None:
@@ -243,6 +321,7 @@ def run_build(args: argparse.Namespace) -> None:
         embargo=args.embargo,
         predecessor=release.find(editions, args.after) if args.after else None,
         policy=args.policy,
+        told=args.told,
     )
     found = build(order, editions, workers=workers(), progress=progress())
     print(f"{found.id} is built in {found.folder}. Next: overgang approve {found.id}")
@@ -277,7 +356,7 @@ def run_check(args: argparse.Namespace) -> None:
 
     editions = home() / "editions"
     folder = release.find(editions, args.edition) if args.edition else edition.current(editions)
-    found = release.check(folder, workers=workers(), progress=progress())
+    found = release.check(folder, told=args.told, workers=workers(), progress=progress())
     print(f"{found.id}: every check passed, and the attack found nothing.")
 
 
@@ -308,22 +387,110 @@ def run_edition(args: argparse.Namespace) -> None:  # noqa: ARG001
 
 
 def run_serve(args: argparse.Namespace) -> None:
+    if args.internal:
+        _installed()
+        _serve(INTERNAL, args.port or INTERNAL_PORT, args.workers)
     from overgang.base import edition
 
     edition.current(home() / "editions")
-    os.environ["OVERGANG_HOME"] = str(home())
-    os.environ["DJANGO_SETTINGS_MODULE"] = "overgang.settings.public"
-    print(f"Serving on http://127.0.0.1:{args.port}/ (end with Ctrl+C)", flush=True)
-    gunicorn = [
+    _serve(PUBLIC, args.port or PUBLIC_PORT, args.workers)
+
+
+def _serve(site: str, port: int, workers: int) -> NoReturn:
+    """This process becomes the server."""
+    print(f"Serving on http://127.0.0.1:{port}/ (end with Ctrl+C)", flush=True)
+    command, environment = _server(site, port, workers)
+    os.execve(sys.executable, command, environment)
+
+
+def _serve_both(port: int, workers: int, now: datetime) -> None:
+    """The public site and, a port further, the internal one, until one of them ends; the quality rules run over the
+    demo's register meanwhile, if they have not."""
+    from multiprocessing import get_context
+
+    from overgang.demo.loading import first_night
+
+    print(f"\nServing on http://127.0.0.1:{port}/, the internal site on http://127.0.0.1:{port + 1}/ (end with Ctrl+C)")
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    night = get_context("spawn").Process(target=first_night, args=(home(), now), daemon=True)
+    servers = []
+    try:
+        for site, at in ((PUBLIC, port), (INTERNAL, port + 1)):
+            command, environment = _server(site, at, workers)
+            servers.append(subprocess.Popen(command, env=environment))
+        night.start()
+        while all(server.poll() is None for server in servers):
+            time.sleep(0.5)
+    finally:
+        for server in servers:
+            server.terminate()
+
+
+def _server(site: str, port: int, workers: int) -> tuple[list[str], dict[str, str]]:
+    """The command that serves a site, and its environment."""
+    wsgi = {PUBLIC: "overgang.serve.wsgi", INTERNAL: "overgang.settings.internal_wsgi"}[site]
+    command = [
+        sys.executable,
+        "-m",
         "gunicorn",
-        "overgang.serve.wsgi:application",
-        f"--bind=127.0.0.1:{args.port}",
-        f"--workers={args.workers}",
+        f"{wsgi}:application",
+        f"--bind=127.0.0.1:{port}",
+        f"--workers={workers}",
         "--worker-class=gthread",
         "--threads=4",
         "--log-level=warning",
     ]
-    os.execv(sys.executable, [sys.executable, "-m", *gunicorn])
+    settings = {"OVERGANG_HOME": str(home()), "DJANGO_SETTINGS_MODULE": f"overgang.settings.{site}"}
+    return command, {**os.environ, **settings}
+
+
+def _django() -> None:
+    """The internal site's Django, for a command that needs its database."""
+    os.environ["OVERGANG_HOME"] = str(home())
+    os.environ["DJANGO_SETTINGS_MODULE"] = f"overgang.settings.{INTERNAL}"
+    import django
+
+    django.setup()
+
+
+def _installed() -> None:
+    """The same, with every table and the keys. Raises BadInput, saying what to do, where something is missing."""
+    _django()
+    from overgang.access import installation
+
+    if missing := installation.missing():
+        raise BadInput(missing)
+
+
+def run_setup(args: argparse.Namespace) -> None:
+    _django()
+    from overgang.access import installation
+
+    for line in installation.prepare(args.administrator, args.address.rstrip("/"), now=datetime.now(UTC)):
+        print(line, flush=True)
+    print("Next: overgang serve --internal")
+
+
+def run_seal(args: argparse.Namespace) -> None:  # noqa: ARG001
+    _django()
+    from overgang.access import log
+
+    made = log.seal(now=datetime.now(UTC))
+    print(f"{made.events} events are sealed." if made else "Nothing new to seal.")
+    print(f"The head, to be kept elsewhere: {log.head()}")
+
+
+def run_log(args: argparse.Namespace) -> None:
+    _django()
+    from overgang.access import log
+
+    if args.check or args.head:
+        if broken := log.broken(args.head):
+            raise BadInput(broken)
+        print(f"The chain holds: {log.sealed()} events under {log.head()}")
+        return
+    for line in log.lines(args.lines):
+        print(line)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

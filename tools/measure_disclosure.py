@@ -15,12 +15,15 @@ import polars as pl
 
 from overgang.base.cube import Tabulation
 from overgang.control import Audit, Earlier, Policy, Protection, audit, check, known_links, protect
+from overgang.control import policy as policies
 from overgang.control.attack import Attack
 from overgang.control.crew import Alone
 from overgang.control.insiders import Insiders, learnt
 from overgang.control.ranges import floors, start
 from overgang.control.system import Table, assemble, tables
 from tools.disclosure_tables import CODES, LAST_YEAR, SIZES, persons, rules, table_set, tabulated
+from tools.optimum import compared, small_county
+from tools.pattern_attack import Publish, edition, edition_of_no_more, narrowed_in_all
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,11 @@ PEERS: Mapping[str, Peer] = {
 
 SETS = ("T2", "T3", "T7")
 """T4 and T5 are left out: attacking T4 takes minutes."""
+
+SMALL = range(1000, 1030)
+"""Seeds of small tables, drawn when the program was finished."""
+
+CELLS = ("cells", "least_cells", "shrunk_cells")
 
 TRIED = 150
 """Lone persons drawn."""
@@ -156,6 +164,11 @@ def rows() -> Iterator[tuple[str, str, str, str, str]]:
         "-",
         "two releases of T7 attacked together: the second protected together with the first, and by itself",
     )
+    yield gap_row()
+    yield pattern_row(policies(), "default")
+    yield pattern_row(rules(2), "zeros shown, width 2")
+    yield pattern_row(rules(1), "zeros shown, width 1")
+    yield pattern_row(rules(2), "the same, width 2, no cell hidden without need", edition_of_no_more)
     tabulation = table_set("T7")
     without, policy = protect(tabulation, rules()), rules(insiders=True)
     kept = protect(tabulation, policy)
@@ -165,6 +178,35 @@ def rows() -> Iterator[tuple[str, str, str, str, str]]:
         f"{lone_persons(tabulation, without, policy)} without",
         "-",
         f"persons alone in a hidden cell: with `insiders` on ({kept.secondary} cells hidden for others' sake) and off",
+    )
+
+
+def gap_row() -> tuple[str, str, str, str, str]:
+    """The price of what is hidden for others' sake on small counties, beside the least by an integer program."""
+    found = [compared(small_county(seed), rules()) for seed in SMALL]
+    price, least = (sum(getattr(one, name) for one in found) for name in ("price", "least_price"))
+    cells, least_cells, fewer = (sum(getattr(one, name) for one in found) for name in CELLS)
+    return (
+        f"{len(SMALL)} small counties: price of hiding",
+        f"{price:.0f}",
+        f"{least:.0f} at least",
+        f"{price / least:.2f}",
+        f"28 to 60 cells each; {cells} cells, by an integer program {least_cells}, and {fewer} when each is shown "
+        f"again where the audit lets it; {sum(one.safe for one in found)} of the program's patterns are safe in whole "
+        "persons",
+    )
+
+
+def pattern_row(policy: Policy, name: str, publish: Publish = edition) -> tuple[str, str, str, str, str]:
+    """What a reader gets out of running the program backwards."""
+    found = narrowed_in_all(SMALL, policy, publish)
+    return (
+        f"run backwards, {name}: cells too narrow",
+        f"{found.too_narrow} of {found.hidden}",
+        "0 by numbers alone",
+        "-",
+        f"small counties of three places: {found.same_pattern} of {found.tables} tables that agree with the numbers "
+        f"have the same pattern; it narrows {found.narrower} hidden cells and gives {found.known} away",
     )
 
 

@@ -14,6 +14,7 @@ from overgang.control.overlaps import known_links
 from overgang.control.policy import Policy, policy
 from overgang.control.protect import Protection
 from overgang.control.protected import ProtectedCube
+from overgang.control.statements import Statement
 from overgang.control.system import tables
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "Policy",
     "ProtectedCube",
     "Protection",
+    "Statement",
     "Told",
     "audit",
     "check",

@@ -13,7 +13,6 @@ import numpy as np
 from overgang.control.areas import Areas, areas
 from overgang.control.bounds import propagate
 from overgang.control.crew import Crew
-from overgang.control.jumps import widen
 from overgang.control.policy import Policy
 from overgang.control.primary import OUTER, bundles
 from overgang.control.program import SMALL_MOVE, Program, Region, region
@@ -29,6 +28,9 @@ PATIENT, IMPATIENT = 40, 3
 
 MIDDLING = 0.7
 """Within a county the pay rises as far as this quantile of the prices: higher is quicker and hides a little more."""
+
+FARTHER = 4
+"""A cell that nothing moved by the width is tried up to so many times as far, where a rounded share is told."""
 
 CERTAIN = 1e3
 """Pay for moving one cell for certain: more than the whole way costs."""
@@ -73,8 +75,6 @@ class Attack:
         dear = 4 * float(np.max(self.price, initial=0.0, where=np.isfinite(self.price)))
         areas = self.areas
         self._search(areas.within_counties(self.free()), cheap, PATIENT)
-        if not len(payable):
-            self._jump()
         self._search(areas.everything(self.free()), dear, IMPATIENT)
         for wave in areas.county_by_county(self.free()) if self._wanted().any() else ():
             self._search(wave, dear, PATIENT)
@@ -134,13 +134,6 @@ class Attack:
         self.ranges.widen(cells, found.least, found.most)
         self.hidden[cells] |= found.hidden
         self.witnesses += [Witness(cells[one.cells], one.by) for one in found.witnesses]
-
-    def _jump(self) -> None:
-        """Looks for witnesses by jumps, where nothing more may be hidden."""
-        wanted = self._wanted()
-        for cells in self.areas.everything(self.free()):
-            if wanted[cells].any():
-                self.take(cells, jumped(self._last(cells, wanted)))
 
     def _unsure(self) -> Bools:
         """Hidden zeros that arithmetic lets be more and no witness has shown to be. A zero that can be nothing else may
@@ -212,19 +205,17 @@ def settle(job: Last) -> Found:
     return Found(np.ones(job.size, np.bool_), seen.least, seen.most, tuple(seen.witnesses))
 
 
-def jumped(job: Last) -> Found:
-    """The ranges of the job's cells after jumps for those that are wanted."""
-    seen, wanted = Seen(job.base, job.least, job.most), np.zeros(job.size, np.bool_)
-    wanted[job.wanted] = True
-    widen(job.area, seen, job.low, job.high, wanted, job.width)
-    return Found(np.ones(job.size, np.bool_), seen.least, seen.most, tuple(seen.witnesses))
-
-
 def _worth_trying(job: Last, cell: int) -> Iterator[int]:
-    """Values of a cell, the farthest first, up and then down; what a step finds decides how far the next must go."""
+    """Values of a cell, the farthest first, up and then down; what a step finds decides how far the next must go.
+
+    At last farther ones: beside a rounded share a number may leap from 3 to 6.
+    """
     base = int(job.base[cell])
     yield from (base + step for step in range(job.width, 0, -1) if base + step <= job.high[cell])
     yield from (base - step for step in range(job.width, 0, -1) if base - step >= job.low[cell])
+    leaps = np.abs(job.area.sign).max(initial=1) > 1
+    for step in range(job.width + 1, FARTHER * job.width + 1) if leaps else ():
+        yield from (value for value in (base + step, base - step) if job.low[cell] <= value <= job.high[cell])
 
 
 def _reached(program: Program, job: Last, cell: int, value: int) -> Ints:

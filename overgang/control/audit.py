@@ -16,14 +16,16 @@ from overgang.control.attack import Attack
 from overgang.control.certificate import Certificate, faults
 from overgang.control.crew import crew
 from overgang.control.earlier import Told, together
-from overgang.control.explain import arithmetic
-from overgang.control.jumps import tables_near_the_middle
+from overgang.control.jumps import LARGE, whole_tables, widen
 from overgang.control.policy import Policy
-from overgang.control.primary import hides_zero, protected_whatever_its_size
+from overgang.control.primary import all_or_none, hides_zero, protected_whatever_its_size
 from overgang.control.program import groups, region
 from overgang.control.ranges import Ranges, exposed, floors, start
 from overgang.control.search import Seen, Witness
-from overgang.control.system import ANY, Bools, Ints, System, Table, assemble
+from overgang.control.statements import Statement
+from overgang.control.steps import Steps, how
+from overgang.control.system import ANY, Bools, Equations, Ints, System, Table, assemble
+from overgang.control.unpublished import TOLD, with_statements
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,7 @@ def audit(
     policy: Policy,
     *,
     earlier: Sequence[Told] = (),
+    statements: Sequence[Statement] = (),
     workers: int = 1,
     most: int = 20,
     progress: Callable[[str], None] = lambda _: None,
@@ -79,15 +82,17 @@ def audit(
     """Attacks published tables (id, counts, dimensions, cells with an empty `count` where hidden).
 
     `links` as in `Tabulation`, with what is published of each overlap in `overlap_low` and `overlap_high`. The
-    `earlier` editions are attacked together with this one. At most `most` findings are explained; all are counted.
+    `earlier` editions are attacked together with this one, and so is what `statements` tell elsewhere. At most `most`
+    findings are explained; all are counted.
     """
     now = assemble(tables, trees, links)
     shown = _shown_but_small(now, policy)
     system = together(now, earlier, [told.system() for told in earlier]).system
+    system = with_statements(system, statements, trees, links)
     hidden: Bools = system.count < 0
     floor = floors(system, policy)
     progress(f"{len(hidden)} cells, {hidden.sum()} hidden, {len(system.equations)} sums between them")
-    ranges, clashes, witnesses = _enter(system, hidden, floor)
+    ranges, clashes, witnesses = _enter(system, hidden, floor, policy)
     if not clashes:
         with crew(workers) as helpers:
             attack = Attack(system, hidden, floor, ranges, policy, helpers)
@@ -113,10 +118,12 @@ def check(
     certificate: Certificate,
     *,
     earlier: Sequence[Told] = (),
+    statements: Sequence[Statement] = (),
 ) -> tuple[str, ...]:
     """What is wrong with the certificate of an audit of these very tables: nothing, when they are safe."""
     now = assemble(tables, trees, links)
-    return tuple(faults(together(now, earlier, [told.system() for told in earlier]).system, policy, certificate))
+    system = together(now, earlier, [told.system() for told in earlier]).system
+    return tuple(faults(with_statements(system, statements, trees, links), policy, certificate))
 
 
 def _shown_but_small(system: System, policy: Policy) -> list[Finding]:
@@ -126,6 +133,7 @@ def _shown_but_small(system: System, policy: Policy) -> list[Finding]:
     zero = (count == 0) & hides_zero(system, policy)
     group = count[system.group]
     group = np.where(group < 0, ANY, group)  # a hidden group may be large: the reader cannot tell
+    zero |= all_or_none(system, policy, group) & (count >= 0)
     always = protected_whatever_its_size(system, policy, group, count) & (count >= 0)
     return [
         Finding(
@@ -143,9 +151,9 @@ WORTH = 50
 """The entrance ends with the first table that shows less than one cell in so many vary."""
 
 
-def _enter(system: System, hidden: Bools, floor: Ints) -> tuple[Ranges, list[Finding], list[Witness]]:
-    """Some whole country that agrees with everything published, and others beside it: the attack's first witnesses; or
-    the places where none does, which means that numbers were changed."""
+def _enter(system: System, hidden: Bools, floor: Ints, policy: Policy) -> tuple[Ranges, list[Finding], list[Witness]]:
+    """Some whole country that agrees with everything published, and in LARGE regions others beside it: the attack's
+    first witnesses; or the places where none does, which means that numbers were changed."""
     base = np.where(hidden, 0, system.count)
     ranges = start(system, hidden, floor, base)
     known = ranges.low >= ranges.high
@@ -155,8 +163,8 @@ def _enter(system: System, hidden: Bools, floor: Ints) -> tuple[Ranges, list[Fin
     free = hidden & ~known
     base[free & ~bound] = ranges.low[free & ~bound]
     for cells in groups(equations.row, equations.cell, free & bound, len(equations)) if not clashes else ():
-        area = region(equations, cells, base)
-        tables = tables_near_the_middle(area, ranges.low[cells], ranges.high[cells])
+        area, low, high = region(equations, cells, base), ranges.low[cells], ranges.high[cells]
+        tables = whole_tables(area, low, high)
         first = next(tables, None)
         if first is None:
             clashes.append(_clash(system, int(cells[0])))
@@ -165,6 +173,9 @@ def _enter(system: System, hidden: Bools, floor: Ints) -> tuple[Ranges, list[Fin
         for table in tables:
             if seen.take(table - first) * WORTH < len(cells):
                 break
+        if len(cells) >= LARGE:
+            small = (first >= 1) & (first < policy.smallest + policy.width - 1)
+            widen(area, seen, low, high, small, policy.width)
         witnesses += [Witness(cells[one.cells], one.by) for one in seen.witnesses]
     entered = Ranges(ranges.low, ranges.high, base.copy(), base.copy(), base)
     for one in witnesses:
@@ -177,14 +188,19 @@ def _impossible(system: System, ranges: Ranges) -> list[Finding]:
     """Cells whose bounds cross, and sums of shown numbers that do not add up."""
     equations = system.equations
     crossed = np.flatnonzero(ranges.low > ranges.high)
-    least = np.where(equations.sign > 0, ranges.low[equations.cell], -ranges.high[equations.cell])
-    most = np.where(equations.sign > 0, ranges.high[equations.cell], -ranges.low[equations.cell])
+    low, high = ranges.low[equations.cell], ranges.high[equations.cell]
+    least = equations.sign * np.where(equations.sign > 0, low, high)
+    most = equations.sign * np.where(equations.sign > 0, high, low)
     rows = len(equations)
     off = (np.bincount(equations.row, least, rows) > equations.high) | (
         np.bincount(equations.row, most, rows) < equations.low
     )
-    members = equations.cell[off[equations.row] & (equations.sign > 0)]
+    members = equations.cell[off[equations.row] & ((equations.sign > 0) | _told(equations)[equations.row])]
     return [_clash(system, int(cell)) for cell in np.unique(np.concatenate([crossed, members]))]
+
+
+def _told(equations: Equations) -> Bools:
+    return np.array([name.startswith(TOLD) for name in equations.names], np.bool_)
 
 
 def _clash(system: System, cell: int) -> Finding:
@@ -199,8 +215,10 @@ def _in_equation(system: System) -> Bools:
 
 def _explained(system: System, ranges: Ranges, hidden: Bools, floor: Ints, narrow: Ints, most: int) -> list[Finding]:
     findings = []
+    told = _told(system.equations).any() and len(narrow)
+    steps = Steps(system, hidden, floor) if told else None
     for number, cell in enumerate(map(int, narrow)):
-        how = arithmetic(system, hidden, floor, ranges, cell) if number < most else "as the others"
+        words = how(system, hidden, floor, ranges, cell, steps) if number < most else "as the others"
         kind = "can be worked out"
-        findings.append(Finding(system.name(cell), kind, int(ranges.least[cell]), int(ranges.most[cell]), how))
+        findings.append(Finding(system.name(cell), kind, int(ranges.least[cell]), int(ranges.most[cell]), words))
     return findings

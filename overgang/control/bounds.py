@@ -41,16 +41,24 @@ def _only(equations: Equations, hidden: Bools) -> Equations:
 
 def _round(equations: Equations, low: Ints, high: Ints) -> tuple[Ints, Ints]:
     """One pass: each member of each equation is bounded by all the other members."""
-    row, cell, sign = equations.row, equations.cell, equations.sign
-    least = np.where(sign > 0, low[cell], -high[cell])
-    most = np.where(sign > 0, high[cell], -low[cell])
+    member = members_bounds(equations, low, high)
+    new_low, new_high = low.copy(), high.copy()
+    np.maximum.at(new_low, equations.cell, member[0])
+    np.minimum.at(new_high, equations.cell, member[1])
+    return np.maximum(new_low, -ANY), np.minimum(new_high, ANY)
+
+
+def members_bounds(equations: Equations, low: Ints, high: Ints) -> tuple[Ints, Ints]:
+    """What each member's equation says of its cell, in whole persons: the least and the most, by member."""
+    row, cell, weight = equations.row, equations.cell, equations.sign
+    positive, size = weight > 0, np.abs(weight)
+    least = weight * np.where(positive, low[cell], high[cell])
+    most = weight * np.where(positive, high[cell], low[cell])
     upper = equations.high[row] - _others(least, row, len(equations), -ANY)
     lower = equations.low[row] - _others(most, row, len(equations), ANY)
-    new_low, new_high = low.copy(), high.copy()
-    positive = sign > 0
-    np.maximum.at(new_low, cell, np.where(positive, lower, -upper))
-    np.minimum.at(new_high, cell, np.where(positive, upper, -lower))
-    return np.maximum(new_low, -ANY), np.minimum(new_high, ANY)
+    limit = np.where(upper >= ANY // 2, ANY, upper // size)
+    floor = np.where(lower <= -(ANY // 2), -ANY, -(-lower // size))
+    return np.where(positive, floor, -limit), np.where(positive, limit, -floor)
 
 
 def _others(term: Ints, row: Ints, rows: int, unlimited: np.int64) -> Ints:

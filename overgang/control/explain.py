@@ -9,6 +9,7 @@ import numpy as np
 from overgang.control.program import Program, groups, region
 from overgang.control.ranges import Ranges
 from overgang.control.system import ANY, Bools, Ints, System
+from overgang.control.unpublished import TOLD
 
 TERMS = 12
 
@@ -27,19 +28,33 @@ def arithmetic(system: System, hidden: Bools, floor: Ints, ranges: Ranges, cell:
     program = Program(region(equations, cells, base), base[cells])
     upward, nothing = np.where(cells == cell, -1.0, 0.0), np.zeros(len(cells))
     program.move(np.where(cells == cell, FAR, ANY), base[cells] - floor[cells], upward, nothing)
-    weights = _weights(system, cells, program.duals())
+    duals = program.duals()
+    weights = _weights(system, cells, duals)
     shown = [(w, c) for c, w in sorted(weights.items()) if not hidden[c]]
-    if not shown:
-        return "the least and most its neighbours can be"
     shown.sort(key=lambda pair: -abs(pair[0] * system.count[pair[1]]))
-    return _sum(system, shown)
+    found = _sum(system, shown) if shown else "the least and most its neighbours can be"
+    told = _told(system, cells, duals)
+    return f"{found}; with {' and '.join(told)}, in whole persons" if told else found
+
+
+def _rows(system: System, cells: Ints) -> Ints:
+    """The equations of a region, in the order of its duals."""
+    rows: Ints = np.unique(system.equations.row[np.isin(system.equations.cell, cells)])
+    return rows
+
+
+def _told(system: System, cells: Ints, duals: np.ndarray) -> list[str]:
+    """The statements that bind: those with a price, or all about these cells where whole persons bind alone."""
+    rows = _rows(system, cells)
+    names = [(system.equations.names[row], abs(dual) > 1e-9) for row, dual in zip(rows.tolist(), duals, strict=True)]
+    told = [(f'"{name.removeprefix(TOLD)}"', binds) for name, binds in names if name.startswith(TOLD)]
+    return list(dict.fromkeys(name for name, binds in told if binds) or dict.fromkeys(name for name, _ in told[:TERMS]))
 
 
 def _weights(system: System, cells: Ints, duals: np.ndarray) -> dict[int, float]:
     """What each cell is multiplied by when the equations are added with their duals."""
     equations = system.equations
-    inside = np.isin(equations.cell, cells)
-    rows = np.unique(equations.row[inside])
+    rows = _rows(system, cells)
     weight = np.zeros(len(equations))
     weight[rows] = duals
     used = np.abs(weight[equations.row]) > 1e-9

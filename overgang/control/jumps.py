@@ -11,7 +11,7 @@ from collections.abc import Iterator
 import highspy
 import numpy as np
 
-from overgang.control.program import ENDLESS, WHOLE, Program, Region, Solver
+from overgang.control.program import ENDLESS, SMALL_MOVE, WHOLE, Program, Region, Solver
 from overgang.control.search import Seen
 from overgang.control.system import ANY, Bools, Floats, Ints
 
@@ -27,12 +27,27 @@ PATIENCE = 12
 CORNERS = 3
 """From so many corners in a row a table is looked for before the middle is given up."""
 
+LARGE = 5000
+"""Cells of a region in which whole numbers are better found by jumps than by branching."""
+
 QUESTIONS = 2
 """So often HiGHS 1.16 asks whether to go on before its jumps are over."""
 
 
-def tables_near_the_middle(area: Region, low: Ints, high: Ints) -> Iterator[Ints]:
-    """Whole numbers within the bounds that satisfy every equation; again and again others, as long as any are found."""
+def whole_tables(area: Region, low: Ints, high: Ints) -> Iterator[Ints]:
+    """Whole numbers within the bounds that satisfy every equation; again and again others, as long as any are found.
+
+    Where the least of all tables is found it is the only one: it has most zeros, and leaves least to ask about. In a
+    LARGE region branching for it would take too long.
+    """
+    least = _least(area, low, high, branching=len(low) < LARGE)
+    if least is not None:
+        yield least
+    else:
+        yield from _near_the_middle(area, low, high)
+
+
+def _near_the_middle(area: Region, low: Ints, high: Ints) -> Iterator[Ints]:
     middle = _middle(area, low, high)
     if middle is None:
         return
@@ -47,7 +62,7 @@ def tables_near_the_middle(area: Region, low: Ints, high: Ints) -> Iterator[Ints
 
     table = another()
     if table is None:
-        table = _branched(area, low, high)
+        table = _least(area, low, high, branching=True)
     while table is not None:
         yield table
         table = another()
@@ -90,9 +105,17 @@ def _middle(area: Region, low: Ints, high: Ints) -> Floats | None:
     return _found(solver, area, low, high, low)
 
 
-def _branched(area: Region, low: Ints, high: Ints) -> Ints | None:
-    room, stay, free = np.where(high >= ANY // 2, ANY, high - low), np.zeros_like(low), np.zeros(len(low))
-    found = Program(area, low).whole_move(room, stay, free, free)
+def _least(area: Region, low: Ints, high: Ints, *, branching: bool = False) -> Ints | None:
+    """The table of fewest persons, if a program without branching finds it whole."""
+    program, cost = Program(area, low), np.full(len(low), SMALL_MOVE)
+    room, stay = np.where(high >= ANY // 2, ANY, high - low), np.zeros_like(low)
+    move = program.move(room, stay, cost, cost)
+    if move is None:
+        return None
+    table = low + program.whole_part(move)
+    if area.holds(table):
+        return table
+    found = program.whole_move(room, stay, cost, cost) if branching else None
     return None if found is None else low + found
 
 

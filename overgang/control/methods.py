@@ -28,6 +28,7 @@ from overgang.control.protect import protect as hide
 from overgang.control.protected import ProtectedCube
 from overgang.control.reading import read_moved
 from overgang.control.rounding import round_counts
+from overgang.control.statements import Statement
 from overgang.control.system import Bools, Ints, System, Table, assemble, tables
 
 Progress = Callable[[str], None]
@@ -44,6 +45,7 @@ def protect(
     policy: Policy,
     *,
     earlier: Sequence[Earlier] = (),
+    statements: Sequence[Statement] = (),
     secret: bytes = b"",
     workers: int = 1,
     progress: Progress = lambda _: None,
@@ -54,7 +56,8 @@ def protect(
     of one count tell more than one.
     """
     if policy.method == "suppress":
-        return hide(tabulation, policy, earlier=earlier, workers=workers, progress=progress)
+        return hide(tabulation, policy, earlier=earlier, statements=statements, workers=workers, progress=progress)
+    _refuse(statements, policy)
     if earlier:
         raise BadInput(
             f"An edition whose counts are moved ({policy.method}) can follow no other, and {earlier[0].edition} is "
@@ -81,6 +84,7 @@ def audit(
     policy: Policy,
     *,
     earlier: Sequence[Told] = (),
+    statements: Sequence[Statement] = (),
     workers: int = 1,
     most: int = 20,
     progress: Progress = lambda _: None,
@@ -88,9 +92,26 @@ def audit(
     """What a reader of published tables learns, whichever way they were protected; see `overgang.control.audit`."""
     if policy.method == "suppress":
         return attack_hidden(
-            tables, trees, links, policy, earlier=earlier, workers=workers, most=most, progress=progress
+            tables,
+            trees,
+            links,
+            policy,
+            earlier=earlier,
+            statements=statements,
+            workers=workers,
+            most=most,
+            progress=progress,
         )
+    _refuse(statements, policy)
     return read_moved(assemble(tables, trees, links), policy)
+
+
+def _refuse(statements: Sequence[Statement], policy: Policy) -> None:
+    if statements:
+        raise BadInput(
+            f"Counts that are moved ({policy.method}) are not attacked together with what was told elsewhere: true "
+            "numbers beside moved ones tell by how much these were moved. Use a policy that hides."
+        )
 
 
 def check_alone(policy: Mapping[str, Any], other: Mapping[str, Any], edition: str) -> None:

@@ -80,6 +80,7 @@ class Policy:
     base: int = 3
     moved: int = 2
     withhold: tuple[Withhold, ...] = ()
+    hide_all_or_none: bool = False
 
     def as_dict(self) -> dict[str, Any]:
         """For the edition, which prints the policy it was made by."""

@@ -19,14 +19,32 @@ OUTER = ("country", "country_open", "shielded", "county")
 
 def primary(system: System, policy: Policy) -> Bools:
     """Which cells are hidden for themselves: small counts, zeros of small places, sensitive reasons in small groups,
-    everything about shielded persons but how many they are, and breakdowns of small places that hold such a cell."""
+    what all or none of a small group did, everything about shielded persons but how many they are, and breakdowns of
+    small places that hold such a cell."""
     count = system.count
     small = (count >= 1) & (count < policy.smallest)
     zero = (count == 0) & hides_zero(system, policy)
+    zero |= all_or_none(system, policy, count[system.group])
     hidden: Bools = small | zero | protected_whatever_its_size(system, policy, count[system.group], count)
     hidden |= withheld(system, policy)
     bundle = bundles(system, policy)
     return hidden | np.isin(bundle, bundle[hidden & (bundle >= 0)])
+
+
+def all_or_none(system: System, policy: Policy, group: Ints) -> Bools:
+    """Cells that say of each person in a small group what they did: none of them is in the cell, or all are. Only where
+    zeros are shown; elsewhere the zero is hidden anyway. `group` is the count of each cell's whole group."""
+    count = system.count
+    found: Bools = in_small_groups(system, policy, group) & ((count == 0) | (count == group))
+    return found
+
+
+def in_small_groups(system: System, policy: Policy, group: Ints) -> Bools:
+    """Parts of groups so small that `all_or_none` hides, where zeros are shown."""
+    part = system.group != np.arange(len(system.count))
+    few = policy.hide_all_or_none & part & (group >= 1) & (group < policy.group)
+    found: Bools = few & ~hides_zero(system, policy)
+    return found
 
 
 def withheld(system: System, policy: Policy) -> Bools:

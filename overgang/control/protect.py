@@ -6,19 +6,23 @@ from dataclasses import dataclass, replace
 import numpy as np
 import polars as pl
 
-from overgang.base.cube import KEY, TOTAL, Cube, State, Tabulation
+from overgang.base.cube import KEY, TOTAL, Cube, State, Tabulation, Tree
 from overgang.base.errors import BadInput
 from overgang.control.attack import Attack
 from overgang.control.crew import Crew, crew
 from overgang.control.earlier import Earlier, Told, shown_in, together
 from overgang.control.insiders import Insiders
+from overgang.control.last_resort import buy_one_by_one
 from overgang.control.overlaps import known_links
 from overgang.control.policy import Policy
 from overgang.control.price import prices
 from overgang.control.primary import bundles, primary
 from overgang.control.protected import ProtectedCube
 from overgang.control.ranges import floors, start
-from overgang.control.system import Bools, Floats, System, assemble, tables
+from overgang.control.statements import Statement
+from overgang.control.steps import Steps
+from overgang.control.system import Bools, Floats, Ints, System, assemble, tables
+from overgang.control.unpublished import TOLD, known_by, with_possible_counts, with_statements
 
 ROUNDS = 6
 """Rounds of attack and repair; one or two are enough on every edition seen."""
@@ -46,18 +50,16 @@ def protect(
     policy: Policy,
     *,
     earlier: Sequence[Earlier] = (),
+    statements: Sequence[Statement] = (),
     sensitive: frozenset[tuple[str, ...]] = frozenset(),
     workers: int = 1,
     progress: Callable[[str], None] = lambda _: None,
 ) -> Protection:
-    """Hides cells until the attack finds nothing in this edition and the `earlier` ones (newest first) together. The
-    cells with a `sensitive` key are protected whatever their size. Raises BadInput when the policy keeps too much to
-    make that possible."""
-    system = assemble(
-        tables(tabulation.cubes),
-        tabulation.trees,
-        known_links(tabulation, policy),
-    )
+    """Hides cells until the attack finds nothing in this edition, the `earlier` ones (newest first) and what
+    `statements` tell elsewhere together. The cells with a `sensitive` key are protected whatever their size. Raises
+    BadInput when the policy keeps too much to make that possible."""
+    links = known_links(tabulation, policy)
+    system = assemble(tables(tabulation.cubes), tabulation.trees, links)
     check_closed(system)
     if sensitive:
         flags = [key in sensitive for key in system.cells.select(KEY).iter_rows()]
@@ -66,6 +68,7 @@ def protect(
     progress(f"{len(first)} cells, {first.sum()} hidden for their own sake")
     told = tuple(one.told(system) for one in earlier)
     task = _task(system, first, policy, told, [one.true_system() for one in earlier])
+    task = _with_told(task, statements, tabulation.trees, links)
     with crew(workers) as helpers:
         hidden = _hidden(task, policy, helpers, progress)
     bundle = bundles(system, policy)
@@ -107,6 +110,17 @@ def _task(now: System, first: Bools, policy: Policy, told: Sequence[Told], thens
     return _Task(both.system, hidden & ~known, price)
 
 
+def _with_told(task: _Task, statements: Sequence[Statement], trees: Sequence[Tree], links: pl.DataFrame) -> _Task:
+    """The task with what was told elsewhere. A number that was told as it is is known, as if an edition showed it."""
+    if not statements:
+        return task
+    system = with_possible_counts(with_statements(task.system, statements, trees, links))
+    more, known = len(system.count) - len(task.hidden), known_by(system, statements)
+    hidden = np.concatenate([task.hidden, np.ones(more, np.bool_)]) & ~known
+    price = np.concatenate([task.price, np.full(more, np.inf)])
+    return _Task(system, hidden, np.where(known, np.inf, price))
+
+
 def _hidden(task: _Task, policy: Policy, helpers: Crew, progress: Callable[[str], None]) -> Bools:
     """All hidden cells, when nothing exposed is left.
 
@@ -125,6 +139,7 @@ def _hidden(task: _Task, policy: Policy, helpers: Crew, progress: Callable[[str]
             break
         if tried > 0:
             attack.settle()
+            buy_one_by_one(attack)
     narrow = attack.exposed()
     if not narrow.any():
         if policy.insiders:
@@ -132,10 +147,25 @@ def _hidden(task: _Task, policy: Policy, helpers: Crew, progress: Callable[[str]
             progress(f"{(attack.hidden & ~task.hidden).sum()} hidden, those for the sake of lone persons included")
         return attack.hidden
     worst = int(np.flatnonzero(narrow)[0])
+    if any(name.startswith(TOLD) for name in system.equations.names):
+        why = _why(system, attack.hidden | np.isfinite(task.price), floor, worst, policy)
+        raise BadInput(
+            f"{narrow.sum()} cells cannot be protected beside what was told elsewhere, the first {system.name(worst)}: "
+            f"{why}. Leave out of the file what tells too much by itself, since it cannot be taken back, or publish "
+            "fewer breakdowns."
+        )
     raise BadInput(
         f"{narrow.sum()} cells cannot be protected under the policy {policy.id}, the first {system.name(worst)}: "
         "keep fewer tables in the policy, or publish fewer breakdowns."
     )
+
+
+def _why(system: System, hidden: Bools, floor: Ints, cell: int, policy: Policy) -> str:
+    """What tells a cell even when all is hidden that may be."""
+    steps = Steps(system, hidden, floor)
+    if steps.high[cell] - steps.low[cell] < policy.width:
+        return steps.told(cell)
+    return "no table was found in which it differs by enough"
 
 
 def check_closed(system: System) -> None:

@@ -6,8 +6,8 @@ import numpy as np
 
 from overgang.control.bounds import propagate
 from overgang.control.policy import Policy
-from overgang.control.primary import hides_zero, protected_whatever_its_size
-from overgang.control.system import Bools, Ints, System
+from overgang.control.primary import hides_zero, in_small_groups, protected_whatever_its_size
+from overgang.control.system import UNPUBLISHED, Bools, Ints, System
 
 
 @dataclass
@@ -40,11 +40,15 @@ def start(system: System, hidden: Bools, floor: Ints, witness: Ints) -> Ranges:
 
 
 def floors(system: System, policy: Policy) -> Ints:
-    """The least a hidden cell can be: 1 where zeros are shown, since the reader knows that too."""
+    """The least a hidden cell can be: 1 where zeros are shown, since the reader knows that too; but not where no table
+    has the cell."""
     nothing, anything = np.zeros(len(system.count), np.int64), np.ones(len(system.count), np.int64)
     counted = replace(system, sensitive=None)
     shown_zero = ~hides_zero(system, policy) & ~protected_whatever_its_size(counted, policy, nothing, anything)
     shown_zero &= (system.cells["level"] != "shielded").to_numpy()
+    shown_zero &= (system.cells["tables"] != UNPUBLISHED).to_numpy()
+    group = system.count[system.group]
+    shown_zero &= ~in_small_groups(system, policy, np.where(group < 0, 1, group))  # a hidden group may be small
     floor: Ints = shown_zero.astype(np.int64)
     return floor
 
@@ -82,6 +86,7 @@ def _within_a_shown_zero(system: System, hidden: Bools, count: Ints) -> Bools:
     equations = system.equations
     row, cell, part = equations.row, equations.cell, equations.sign < 0
     closed = (equations.low == 0) & (equations.high == 0)  # with an overlap the parts of a zero need not be zeros
+    closed &= np.bincount(row, ~part, len(equations)) == 1  # a statement may have no whole, or several
     zero: Bools = ~hidden & (count == 0)
     while True:
         whole_is_zero = np.bincount(row, ~part & zero[cell], len(equations)) > 0

@@ -33,12 +33,16 @@ OPEN_TREES = ("origin",)
 """Dimensions whose absent codes are empty by design: a country of origin nobody came from has no row."""
 
 
+UNPUBLISHED = ""
+"""The `tables` of a cell that no table holds and that a statement speaks of."""
+
+
 @dataclass(frozen=True, slots=True)
 class Equations:
     """Sparse rows: `whole - sum(parts)` lies in [low, high], which is 0 but for persons counted in several parts.
 
     `row`, `cell`, `sign` (+1 the whole, -1 a part) have one entry a member, sorted by row; `low`, `high` and `names`
-    one an equation.
+    one an equation. A statement from elsewhere is a row too: there `sign` is any whole number but 0.
     """
 
     row: Ints

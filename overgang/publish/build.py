@@ -23,6 +23,7 @@ from overgang.publish import ledgers, prose
 from overgang.publish.changes import changes
 from overgang.publish.freeze import Draft, freeze, published
 from overgang.publish.provenance import code_version
+from overgang.publish.told import read_told
 
 RESULT = "exit.work_edu"
 STATES = ("preliminary", "final")
@@ -37,7 +38,7 @@ Progress = Callable[[str], None]
 @dataclass(frozen=True, slots=True)
 class Order:
     """What to build: results through `year` from a snapshot, in which state, and what comes before it. `secret` is the
-    key of cell keys, where the policy moves counts by them."""
+    key of cell keys, where the policy moves counts by them. `told` is a file of what was told elsewhere."""
 
     snapshot: Path
     year: int | None = None
@@ -46,6 +47,7 @@ class Order:
     predecessor: Path | None = None
     policy: str = "default"
     secret: bytes = b""
+    told: Path | None = None
 
 
 def build(order: Order, editions: Path, *, workers: int = 1, progress: Progress = lambda _: None) -> Edition:
@@ -61,8 +63,17 @@ def build(order: Order, editions: Path, *, workers: int = 1, progress: Progress 
     known = ledgers.chain(earlier, ledger) if earlier else ()
     progress("Tabulating")
     tabulation = since(FIRST_YEAR, tabulate(source, through=order.year, progress=progress))
+    statements = read_told(order.told, tables(tabulation.cubes)) if order.told else ()
     progress("Protecting")
-    protection = protect(tabulation, policy, earlier=known, secret=order.secret, workers=workers, progress=progress)
+    protection = protect(
+        tabulation,
+        policy,
+        earlier=known,
+        statements=statements,
+        secret=order.secret,
+        workers=workers,
+        progress=progress,
+    )
     links = known_links(tabulation, policy)
     progress("Attacking")
     found = audit(
@@ -71,6 +82,7 @@ def build(order: Order, editions: Path, *, workers: int = 1, progress: Progress 
         links,
         policy,
         earlier=protection.told,
+        statements=statements,
         workers=workers,
         progress=progress,
     )
@@ -79,7 +91,8 @@ def build(order: Order, editions: Path, *, workers: int = 1, progress: Progress 
             f"The edition leaks {len(found.findings)} cells, the first {found.findings[0]}: change the policy."
         )
     progress("Writing")
-    frozen = freeze(editions, _draft(order, source, tabulation, links, protection, found.summary(), policy, earlier))
+    summary = {**found.summary(), "statements": len(statements)}
+    frozen = freeze(editions, _draft(order, source, tabulation, links, protection, summary, policy, earlier))
     ledgers.write(ledger, frozen, tabulation)
     return frozen
 

@@ -3,18 +3,20 @@
 They read what is published and nothing else, so anybody who has an edition can run them again.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import polars as pl
 
 from overgang.base.cube import COUNTRY, COUNTRY_OPEN, SHIELDED, TOTAL
 from overgang.base.edition import Edition
 from overgang.base.places import gazetteer
-from overgang.control import audit, check
+from overgang.control import Statement, audit, check
 from overgang.control.policy import read_policy
 from overgang.publish import prose
 from overgang.publish.freeze import attackable, links_of, trees_of
+from overgang.publish.told import read_told
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,14 +30,22 @@ class Fault:
 Rule = Callable[[Edition], Iterator[str]]
 
 
-def faults(found: Edition, *, workers: int = 1, progress: Callable[[str], None] = lambda _: None) -> list[Fault]:
-    """Every fault of an edition by every rule; none when it may be published."""
+def faults(
+    found: Edition,
+    *,
+    told: Path | None = None,
+    workers: int = 1,
+    progress: Callable[[str], None] = lambda _: None,
+) -> list[Fault]:
+    """Every fault of an edition by every rule; none when it may be published. `told` is a file of what was told
+    elsewhere, which is attacked together with it."""
+    statements = read_told(told, attackable(found.tables.values())) if told else ()
     wrong = []
     for name, rule in RULES.items():
         progress(name)
         wrong += [Fault(name, says) for says in rule(found)]
     progress("attack")
-    wrong += [Fault("attack", says) for says in _leaks(found, workers)]
+    wrong += [Fault("attack", says) for says in _leaks(found, statements, workers)]
     return wrong
 
 
@@ -163,11 +173,11 @@ RULES: dict[str, Rule] = {
 }
 
 
-def _leaks(found: Edition, workers: int) -> Iterator[str]:
+def _leaks(found: Edition, statements: Sequence[Statement], workers: int) -> Iterator[str]:
     """no difference, sum or bound of published numbers gives a hidden one away"""
     policy = read_policy(found.policy, f"{found.folder.name}/edition.json")
     tables, trees, links = tuple(attackable(found.tables.values())), trees_of(found), links_of(found)
-    result = audit(tables, trees, links, policy, workers=workers)
+    result = audit(tables, trees, links, policy, statements=statements, workers=workers)
     yield from map(str, result.findings)
     if result.safe and policy.method == "suppress":
-        yield from check(tables, trees, links, policy, result.certificate)
+        yield from check(tables, trees, links, policy, result.certificate, statements=statements)

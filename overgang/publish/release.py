@@ -13,15 +13,24 @@ from overgang.publish.checks import faults
 SHOWN = 5
 
 
-def check(folder: Path, *, workers: int = 1, progress: Callable[[str], None] = lambda _: None) -> Edition:
-    """Reads an edition and runs every check. Raises BadInput naming the first faults found."""
+def check(
+    folder: Path,
+    *,
+    told: Path | None = None,
+    workers: int = 1,
+    progress: Callable[[str], None] = lambda _: None,
+) -> Edition:
+    """Reads an edition and runs every check, with what was `told` elsewhere. Raises BadInput naming the first faults
+    found."""
     found = edition.read(folder)
-    wrong = faults(found, workers=workers, progress=progress)
+    wrong = faults(found, told=told, workers=workers, progress=progress)
     if wrong:
         listed = "\n".join(f"  {fault.rule}: {fault.says}" for fault in wrong[:SHOWN])
         more = f"\n  and {len(wrong) - SHOWN} more" if len(wrong) > SHOWN else ""
+        beside, again = (f" beside {told}", f"with --told {told}") if told else ("", "anew")
         raise BadInput(
-            f"{found.id} may not be published, {len(wrong)} faults were found; build it anew:\n{listed}{more}"
+            f"{found.id} may not be published{beside}, {len(wrong)} faults were found; build it {again}:\n"
+            f"{listed}{more}"
         )
     return found
 

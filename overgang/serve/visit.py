@@ -9,8 +9,7 @@ from django.shortcuts import render
 
 from overgang.base.edition import Edition
 from overgang.base.text import LANGUAGES
-from overgang.serve import addresses
-from overgang.serve.assets import asset
+from overgang.serve import addresses, assets
 from overgang.serve.texts import Texts, texts
 
 
@@ -72,8 +71,8 @@ class Visit:
             "edition_line": self._edition_line(),
             "address": self.request.build_absolute_uri(),
             "found": status < 400,
-            "css": _style_sheets(),
-            "icon": asset("icon.svg"),
+            "css": assets.sheets(),
+            "icon": assets.icon(),
         }
         return render(self.request, f"serve/{template}", frame | model, status=status)
 
@@ -104,10 +103,3 @@ class Visit:
             return ""
         state = self.texts("site.preliminary" if self.edition.state == "preliminary" else "site.final")
         return self.texts("site.edition", year=self.edition.reference_year, state=state)
-
-
-def _style_sheets() -> tuple[str, ...]:
-    return tuple(
-        asset(name)
-        for name in ("vendor/designsystemet/theme.css", "vendor/designsystemet/designsystemet.css", "site.css")
-    )

@@ -3,6 +3,8 @@
 import os
 from pathlib import Path
 
+from overgang.base import look
+
 CHECKOUT = Path(__file__).resolve().parents[2]
 
 HOME = Path(os.environ.get("OVERGANG_HOME") or CHECKOUT / "var")
@@ -19,6 +21,8 @@ USE_I18N = False
 USE_TZ = True
 TIME_ZONE = "Europe/Oslo"
 DEFAULT_CHARSET = "utf-8"
+
+STATICFILES_DIRS = [look.STATIC]
 
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"

@@ -42,7 +42,7 @@ STATIC_URL = "/static/"
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
 WHITENOISE_MAX_AGE = 31536000
-"""A year: addresses of static files carry the hash of their content (`serve.assets`), so a change has a new address."""
+"""A year: addresses of static files carry the hash of their content (`base.look`), so a change has a new address."""
 
 SECURE_CSP = {
     "default-src": [CSP.NONE],

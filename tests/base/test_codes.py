@@ -10,7 +10,11 @@ from overgang.base.cube import COUNTRY, COUNTRY_OPEN, SHIELDED
 from overgang.base.errors import BadInput
 from overgang.base.text import LANGUAGES
 
-LISTS = ("sex", "age", "education", "origin", "outcome", "end_reason", "counts", "regime", "country")
+LISTS = (
+    "sex", "age", "education", "origin", "outcome", "end_reason", "counts", "regime", "country", "decision",
+    "rejection_reason", "permit_basis", "category", "trigger", "end_goal", "appeal_outcome", "support", "absence_cause",
+    "directed_to", "marital_status",
+)  # fmt: skip
 
 
 class TestLists:
@@ -57,6 +61,22 @@ class TestLists:
             codelist("gender")
         with pytest.raises(BadInput, match="no labels in 'se'"):
             codelist("sex").label("M", "se")
+
+    @pytest.mark.parametrize(
+        ("name", "code", "limits"),
+        [
+            ("decision", "grant", (None, None)),
+            ("regime", "INTRO_2004", (date(2003, 9, 1), None)),
+            ("end_goal", "work", (date(2021, 1, 1), None)),
+            ("end_goal", "vocational_certificate", (date(2026, 1, 1), None)),
+            ("rejection_reason", "no_need", (None, date(2021, 1, 1))),
+            ("end_reason", "PS_OTHER", (date(2007, 9, 1), None)),
+        ],
+    )
+    def test_a_code_may_be_valid_for_a_shorter_time_than_its_list(
+        self, name: str, code: str, limits: tuple[date | None, date | None]
+    ) -> None:
+        assert codelist(name).validity(code) == limits
 
     def test_nynorsk_is_nynorsk(self) -> None:
         assert codelist("outcome").label("no_transition", "nn") == "Ikkje arbeid eller utdanning"

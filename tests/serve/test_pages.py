@@ -7,9 +7,11 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
+from overgang.base import look
 from overgang.base.cube import State
 from overgang.base.edition import Edition
 from overgang.base.text import LANGUAGES
+from overgang.base.texts import MissingText
 from overgang.serve import addresses
 from overgang.serve import texts as catalogue
 from tests.serve import pages
@@ -52,7 +54,7 @@ def test_every_link_of_the_site_leads_somewhere(visitor: Client) -> None:
 
 
 def test_style_sheets_ask_no_other_host() -> None:
-    for sheet in (SERVE / "static").rglob("*.css"):
+    for sheet in (*(SERVE / "static").rglob("*.css"), *look.STATIC.rglob("*.css")):
         named = re.findall(r"url\(\s*[\"']?([^\"')]+)", sheet.read_text(encoding="utf-8"))
         assert all(name.startswith(("data:", "vendor/", "#")) for name in named), sheet
         assert "sourceMappingURL" not in sheet.read_text(encoding="utf-8")
@@ -121,9 +123,9 @@ def test_no_text_is_left_unused() -> None:
 
 
 def test_a_missing_text_is_an_error_and_not_a_blank() -> None:
-    with pytest.raises(catalogue.MissingText):
+    with pytest.raises(MissingText):
         catalogue.texts("nb")("site.nonsense")
-    with pytest.raises(catalogue.MissingText):
+    with pytest.raises(MissingText):
         catalogue.texts("nb")["nonsense"]
 
 

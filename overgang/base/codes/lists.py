@@ -2,7 +2,7 @@
 
 import csv
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from difflib import get_close_matches
@@ -24,7 +24,8 @@ class CodeList:
     """The codes of one dimension in display order, with labels by code and language.
 
     `parts` says how they add up (whole -> parts); a code that is nobody's whole is a leaf. Lists that nobody adds up
-    have no parts. `valid_from` and `valid_to` (exclusive) are empty where the list has no limit.
+    have no parts. `valid_from` and `valid_to` (exclusive) are empty where the list has no limit; `limits` has those of
+    single codes that are narrower than the list's.
     """
 
     name: str
@@ -34,6 +35,7 @@ class CodeList:
     parts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     valid_from: date | None = None
     valid_to: date | None = None
+    limits: Mapping[str, tuple[date | None, date | None]] = field(default_factory=dict, repr=False)
 
     def __contains__(self, code: object) -> bool:
         return code in self.labels
@@ -57,6 +59,10 @@ class CodeList:
             return code
         near = get_close_matches(code, self.codes, n=3, cutoff=0.5) or self.codes[:6]
         raise BadInput(f"{code!r} is not in the code list {self.name}: use one such as {', '.join(near)}.")
+
+    def validity(self, code: str) -> tuple[date | None, date | None]:
+        """From and to (exclusive) of a code; None where there is no limit. Raises BadInput for another code."""
+        return self.limits.get(self.check(code), (self.valid_from, self.valid_to))
 
     @cached_property
     def leaves(self) -> tuple[str, ...]:
@@ -84,7 +90,19 @@ def codelist(name: str) -> CodeList:
         parts=MappingProxyType(_parts(name, entry, codes)),
         valid_from=entry.get("valid_from"),
         valid_to=entry.get("valid_to"),
+        limits=MappingProxyType(dict(_limits(rows, entry))),
     )
+
+
+def _limits(
+    rows: Iterable[Mapping[str, Any]], entry: Mapping[str, Any]
+) -> Iterator[tuple[str, tuple[date | None, date | None]]]:
+    for row in rows:
+        if "valid_from" in row or "valid_to" in row:
+            yield (
+                row["code"],
+                (row.get("valid_from", entry.get("valid_from")), row.get("valid_to", entry.get("valid_to"))),
+            )
 
 
 def _parts(name: str, entry: Mapping[str, Any], codes: tuple[str, ...]) -> dict[str, tuple[str, ...]]:

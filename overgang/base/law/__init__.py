@@ -4,6 +4,49 @@ Nothing here stops anybody: a limit gives a warning with an override, since temp
 (2020-2022), and what is not verified says so.
 """
 
-from overgang.base.law.regime import Limit, Regime, Track, closing_days, regime, regimes
+from overgang.base.law.choice import regime_of, regimes_of
+from overgang.base.law.months import (
+    Span,
+    age_on,
+    days_of,
+    days_standing,
+    last_day,
+    months_after,
+    months_used,
+    whole_months,
+    working_days,
+)
+from overgang.base.law.regime import (
+    LeaveLimit,
+    Limit,
+    Regime,
+    Track,
+    closing_days,
+    leave_limits,
+    regime,
+    regimes,
+    registered_from,
+)
 
-__all__ = ["Limit", "Regime", "Track", "closing_days", "regime", "regimes"]
+__all__ = [
+    "LeaveLimit",
+    "Limit",
+    "Regime",
+    "Span",
+    "Track",
+    "age_on",
+    "closing_days",
+    "days_of",
+    "days_standing",
+    "last_day",
+    "leave_limits",
+    "months_after",
+    "months_used",
+    "regime",
+    "regime_of",
+    "regimes",
+    "regimes_of",
+    "registered_from",
+    "whole_months",
+    "working_days",
+]

@@ -25,6 +25,36 @@ class Limit:
 
 
 @dataclass(frozen=True)
+class Hours:
+    """A number of hours a week with its paragraph."""
+
+    value: float
+    source: str
+
+
+@dataclass(frozen=True)
+class WorkDirected:
+    """The hours a week of work-directed elements, on average, that a programme qualifying for work must hold after some
+    months: earlier for those who have upper secondary education."""
+
+    hours: float
+    track: str
+    after_months: int
+    after_months_with_upper_secondary: int
+    source: str
+
+
+@dataclass(frozen=True)
+class LeaveLimit:
+    """How long a kind of leave may last: working days in a calendar year, or months at a time."""
+
+    kind: str
+    source: str
+    working_days_a_year: int | None = None
+    months: int | None = None
+
+
+@dataclass(frozen=True)
 class Track:
     """How long a programme may last, in months: `max`, then `extension`, together never above `total`.
 
@@ -52,6 +82,7 @@ class Regime:
 
     `newcomer_months`: the time in a municipality within which one is a newcomer. `start_deadline_months`: from
     settlement or claim to decision and start. `entry_deadline_months`: from a fact to its entry in the register.
+    `full_time_hours` a week without preparation, `least_hours` where the measures demand work of one's own.
     `unverified` says in words what no source confirms.
     """
 
@@ -67,7 +98,11 @@ class Regime:
     entry_deadline_months: Limit
     leave_is_added: bool
     content: tuple[str, ...]
+    content_source: str
+    full_time_hours: Hours
+    least_hours: Hours
     tracks: tuple[Track, ...]
+    work_directed: WorkDirected | None = None
     opt_in_from: date | None = None
     valid_to: date | None = None
     unverified: tuple[str, ...] = field(default=())
@@ -97,6 +132,7 @@ def regimes() -> tuple[Regime, ...]:
     return tuple(_regime(row) for row in _read()["regime"])
 
 
+@cache
 def regime(id: str) -> Regime:
     """A regime by id. Raises BadInput, naming near misses, for another."""
     codelist("regime").check(id)
@@ -107,6 +143,28 @@ def regime(id: str) -> Regime:
 def closing_days() -> Mapping[int, date]:
     """The last day for changing the register's figures of a year, for the years it is known."""
     return {row["year"]: row["day"] for row in _read()["close"]}
+
+
+@cache
+def leave_limits() -> Mapping[str, LeaveLimit]:
+    """How long leave may last, by the code list `leave`."""
+    return {row["kind"]: _converter.structure(row, LeaveLimit) for row in _read()["leave"]}
+
+
+def registered_from(item: str) -> date:
+    """The day from which something had to be in the register: "end_reason" -> 1 September 2007.
+
+    Raises BadInput, naming those there are, for another item.
+    """
+    days = _registration()
+    if item not in days:
+        raise BadInput(f"No law in regimes.toml says since when {item!r} is registered: there are {', '.join(days)}.")
+    return days[item]
+
+
+@cache
+def _registration() -> Mapping[str, date]:
+    return {item: row["day"] for row in _read()["registration"] for item in row["items"]}
 
 
 def _regime(row: Mapping[str, Any]) -> Regime:

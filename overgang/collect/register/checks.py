@@ -2,7 +2,6 @@
 
 import itertools
 import re
-from calendar import monthrange
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
@@ -11,7 +10,7 @@ from functools import cache
 from overgang.base.codes import codelist
 from overgang.base.errors import BadInput
 from overgang.base.identity import DUF, KINDS, is_valid
-from overgang.base.law import regime
+from overgang.base.law import months_after, regime
 from overgang.base.places import OSLO, Kind, gazetteer
 from overgang.collect.register.csvfiles import Fault, Row
 from overgang.collect.register.schema import ANSWERS, PROVENANCE, STOPS, TRIGGERS
@@ -207,7 +206,7 @@ def entered_in_time(tables: Tables) -> Iterator[Fault]:
         if end is None or row.values["entered"] is None or name not in codelist("regime"):
             continue
         months = regime(name).entry_deadline_months.value
-        if row.values["entered"] > _months_after(end, months):
+        if row.values["entered"] > months_after(end, months):
             yield row.fault(f"it ended {end} and was entered {row.values['entered']}", f"enter within {months} months")
 
 
@@ -227,7 +226,7 @@ def started_in_time(tables: Tables) -> Iterator[Fault]:
         name = of.get((row.values["local_id"], row.values["start"]), "")
         if name in codelist("regime"):
             months = regime(name).start_deadline_months.value
-            if row.values["start"] > _months_after(row.values["asked"], months):
+            if row.values["start"] > months_after(row.values["asked"], months):
                 yield row.fault(
                     f"asked {row.values['asked']} and started {row.values['start']}", f"start within {months} months"
                 )
@@ -262,7 +261,7 @@ def within_length(tables: Tables) -> Iterator[Fault]:
             if start <= found.values["start"] <= end
         )
         months = max(track.total for track in regime(name).tracks)
-        if (end - start).days - leave > _months_after(start, months).toordinal() - start.toordinal():
+        if (end - start).days - leave > months_after(start, months).toordinal() - start.toordinal():
             yield row.fault(
                 f"it lasted from {start} to {end} with {leave} days of leave, more than {months} months",
                 "register the leave, or the decision to go on",
@@ -333,12 +332,6 @@ def _spans(tables: Tables) -> Mapping[str, list[tuple[date, date]]]:
     for row in tables["participation"]:
         spans[row.values["local_id"]].append((row.values["start"], row.values["end"] or date.max))
     return spans
-
-
-def _months_after(day: date, months: int) -> date:
-    """The same day of a later month, or that month's last."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 def _once(rows: Sequence[Row], key: tuple[str, ...]) -> Iterator[Fault]:

@@ -1,0 +1,15 @@
+"""The Django app."""
+
+from pathlib import Path
+
+from django.apps import AppConfig
+
+
+class Access(AppConfig):
+    name = "overgang.access"
+    default_auto_field = "django.db.models.BigAutoField"
+    navigation = ("access:users", "access:events")
+    sheet_folder = Path(__file__).parent / "static"
+
+    def ready(self) -> None:
+        from overgang.access import checks, signals  # noqa: F401

@@ -1,0 +1,123 @@
+"""The log: events written with what they are about, sealed into a chain, and checked."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+
+from django.db import transaction
+
+from overgang.access.actor import Actor
+from overgang.access.models import Event, Seal
+
+GENESIS = "0" * 64
+"""What stands before the first seal."""
+BATCH = 5000
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What an event says beside who and when: see `Event`."""
+
+    action: str
+    person: str = ""
+    object: str = ""
+    content: str = ""
+    purpose: str = ""
+
+
+def write(actor: Actor, entries: Iterable[Entry], *, now: datetime) -> list[Event]:
+    """Adds an event an entry, in the caller's transaction: when this fails, so does what it tells of."""
+    events = [
+        Event(
+            at=now,
+            user_id=actor.user,
+            role=actor.role.id,
+            place=actor.place,
+            action=entry.action,
+            person=entry.person,
+            object=entry.object,
+            content=entry.content,
+            purpose=entry.purpose[:200],
+        )
+        for entry in entries
+    ]
+    return Event.objects.bulk_create(events, batch_size=BATCH)
+
+
+def seal(*, now: datetime) -> Seal | None:
+    """Seals every event that is not yet sealed; None when there is none. Two at once wait for each other."""
+    with transaction.atomic():
+        last = Seal.objects.select_for_update().order_by("-id").first()
+        events = list(Event.objects.filter(seal=None).order_by("id"))
+        if not events:
+            return None
+        made = Seal.objects.create(at=now, events=len(events), head=_head(last.head if last else GENESIS, now, events))
+        for at in range(0, len(events), BATCH):
+            Event.objects.filter(id__in=[event.id for event in events[at : at + BATCH]]).update(seal=made)
+        return made
+
+
+def broken(head: str = "") -> str:
+    """What is wrong with the chain, in a sentence; empty when it holds. `head`: the last one that was written down
+    elsewhere, without which a cut tail cannot be seen."""
+    before, seen = GENESIS, not head
+    for link in Seal.objects.order_by("id").iterator():
+        events = list(Event.objects.filter(seal=link).order_by("id"))
+        if len(events) != link.events:
+            return (
+                f"Seal {link.id} covers {link.events} events, and {len(events)} are there: some were added or removed."
+            )
+        if _head(before, link.at, events) != link.head:
+            return f"Seal {link.id} does not fit its events: one of {events[0].id} to {events[-1].id} was changed."
+        before = link.head
+        seen = seen or link.head == head
+    return "" if seen else f"The head {head[:12]}… that was written down is not in the chain: its end was cut off."
+
+
+def head() -> str:
+    """The head of the chain as it is now."""
+    last = Seal.objects.order_by("-id").first()
+    return last.head if last else GENESIS
+
+
+def sealed() -> int:
+    """How many events lie under a seal."""
+    return Event.objects.exclude(seal=None).count()
+
+
+def lines(number: int) -> list[str]:
+    """The last events as plain lines, oldest first: for whoever runs the system, without names of persons."""
+    found = list(Event.objects.select_related("user").order_by("-id")[:number])
+    return [
+        " ".join(
+            part
+            for part in (
+                f"{event.at:%Y-%m-%dT%H:%M:%SZ}",
+                event.user.username if event.user else "-",
+                f"{event.role}@{event.place or 'country'}" if event.role else "-",
+                event.action,
+                event.person and f"person:{event.person}",
+                event.object,
+            )
+            if part
+        )
+        for event in reversed(found)
+    ]
+
+
+def _head(before: str, at: datetime, events: list[Event]) -> str:
+    digest = sha256(f"{before} {at.timestamp()}\n".encode())
+    for event in events:
+        digest.update(_line(event).encode())
+    return digest.hexdigest()
+
+
+def _line(event: Event) -> str:
+    """What is sealed: every field, in one way of writing it."""
+    fields = (
+        *(event.id, event.at.timestamp(), event.user_id or 0),
+        *(event.role, event.place, event.action, event.person, event.object, event.purpose, event.content),
+    )
+    return json.dumps(fields) + "\n"

@@ -1,0 +1,21 @@
+"""The Django app."""
+
+from typing import Any
+
+from django.apps import AppConfig
+
+
+class Register(AppConfig):
+    name = "overgang.collect.register"
+    label = "register"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def person_key(self, actor: Any, number: str) -> str:
+        """The key of the person with a number, for the log: where the actor sees the person, or reads the whole log.
+        Empty when there is none."""
+        from overgang.collect.register.models import Identifier, Person
+        from overgang.collect.register.numbers import indices
+
+        persons = Person.objects.all() if not actor.place else Person.objects.seen_by(actor)
+        numbers = Identifier.objects.filter(index__in=indices(number), person__in=persons)
+        return numbers.values_list("person__key", flat=True).first() or ""

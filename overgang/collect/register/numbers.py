@@ -1,0 +1,54 @@
+"""Identity numbers in the register: encrypted, found by a keyed hash, shown with most digits hidden."""
+
+from functools import cache
+
+from django.conf import settings
+
+from overgang.access import keys
+from overgang.access.keys import KeyRing
+from overgang.base.identity import is_valid
+from overgang.collect.register.models import Identifier, Person
+
+SIGNS = str.maketrans("", "", " \u00a0-.")
+LAST = 2
+"""Last digits that are shown where the whole number is not asked for."""
+
+
+@cache
+def ring() -> KeyRing:
+    """The key ring this process began with. Raises BadInput when there is none."""
+    return keys.read(settings.KEYS)
+
+
+def plain(number: str) -> str:
+    """A number as it is stored: without spaces, dashes and points."""
+    return number.translate(SIGNS)
+
+
+def new_identifier(person: Person, kind: str, number: str) -> Identifier:
+    """A number for a person, not yet saved."""
+    cipher, index = sealed(ring(), person.key, kind, number)
+    return Identifier(person=person, kind=kind, cipher=cipher, index=index, valid=is_valid(kind, plain(number)))
+
+
+def sealed(ring: KeyRing, key: str, kind: str, number: str) -> tuple[bytes, str]:
+    """A number as it is stored for the person with this key: encrypted, and the key it is looked up by."""
+    number = plain(number)
+    return ring.encrypted(number, key), ring.index_of(kind, number)
+
+
+def number_of(identifier: Identifier) -> str:
+    """The whole number. Whoever calls this logs it."""
+    return ring().decrypted(identifier.cipher, identifier.person.key)
+
+
+def partly(number: str) -> str:
+    """ "•••••••••46": enough to tell two numbers of one person apart."""
+    return "•" * (len(number) - LAST) + number[-LAST:]
+
+
+def indices(number: str) -> list[str]:
+    """The look-up keys a typed number may stand under: its kind is guessed from its length."""
+    number = plain(number)
+    kinds = {11: ("fnr", "dnr"), 12: ("duf",)}.get(len(number), ("other",))
+    return [ring().index_of(kind, number) for kind in kinds]

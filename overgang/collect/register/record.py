@@ -1,0 +1,368 @@
+"""The only way into the register: rows are written, logged and checked by the quality rules in one transaction.
+
+Screens, imports and night runs all come through `record`. Either everything of a call is stored, with its events, or
+nothing is. Who changes a row names the version they saw; if it has moved on since, they get both.
+"""
+
+import fcntl
+import hashlib
+import json
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.conf import settings
+from django.db import connection, models, transaction
+
+from overgang.access import log
+from overgang.access.actor import Actor
+from overgang.access.log import Entry
+from overgang.access.models import Event
+from overgang.collect.register.models import (
+    Absence,
+    Appeal,
+    Batch,
+    Case,
+    Certificate,
+    Change,
+    Decision,
+    Handover,
+    Identifier,
+    Leave,
+    Measure,
+    Participation,
+    Permit,
+    Person,
+    Plan,
+    Settlement,
+)
+
+MODELS: tuple[type[models.Model], ...] = (
+    Person,
+    Identifier,
+    Permit,
+    Settlement,
+    Case,
+    Decision,
+    Plan,
+    Participation,
+    Measure,
+    Leave,
+    Absence,
+    Certificate,
+    Appeal,
+    Handover,
+)
+"""In the order they are created in: nothing points forward."""
+BY_NAME: Mapping[str, type[models.Model]] = {model._meta.model_name or "": model for model in MODELS}
+CHUNK = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """New values for a row. `row` is the row as the writer saw it: its version must still be the one stored."""
+
+    row: models.Model
+    values: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Work:
+    """What is to be written together."""
+
+    create: Sequence[models.Model] = ()
+    change: Sequence[Edit] = ()
+    delete: Sequence[models.Model] = ()
+
+    def __add__(self, other: "Work") -> "Work":
+        return Work([*self.create, *other.create], [*self.change, *other.change], [*self.delete, *other.delete])
+
+
+class Conflict(Exception):
+    """Somebody else changed the same row in the meantime. `wanted` is what was to be written, `stored` the row as it is
+    now (None if it is gone)."""
+
+    def __init__(self, wanted: Edit, stored: models.Model | None) -> None:
+        super().__init__(f"{name_of(wanted.row)} was changed by somebody else")
+        self.wanted = wanted
+        self.stored = stored
+
+
+@dataclass
+class Owners:
+    """Whose a row is: the person and the case, found with few queries for many rows."""
+
+    keys: dict[int, str] = field(default_factory=dict)
+    person_of_case: dict[int, int] = field(default_factory=dict)
+    case_of: dict[tuple[str, int], int] = field(default_factory=dict)
+
+    def of(self, row: models.Model) -> tuple[int, int | None]:
+        """Ids of the person and, where there is one, the case."""
+        if isinstance(row, Person):
+            return row.pk, None
+        if isinstance(row, Case):
+            return row.person_id, row.pk
+        if isinstance(row, Identifier | Permit | Settlement):
+            return row.person_id, None
+        case = self._case(row)
+        return self.person_of_case[case], case
+
+    def _case(self, row: Any) -> int:
+        if hasattr(row, "case_id"):
+            return int(row.case_id)
+        if isinstance(row, Appeal):
+            return self.case_of["decision", row.decision_id]
+        return self.case_of["participation", row.participation_id]
+
+
+@contextmanager
+def writing() -> Iterator[None]:
+    """A transaction for writing. On SQLite writers queue fairly at a lock file: its own waiting lets some starve."""
+    if connection.vendor != "sqlite" or connection.in_atomic_block:
+        with transaction.atomic():
+            yield
+        return
+    with (settings.HOME / "register.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        with transaction.atomic():
+            yield
+
+
+def record(
+    actor: Actor, work: Work, *, now: datetime, purpose: str = "", batch: Batch | None = None, today: date | None = None
+) -> list[int]:
+    """Writes everything in `work`, with an event a row, and runs the quality rules of the persons it touches, whose
+    ids it returns.
+
+    Raises Conflict, with nothing written, when a row to be changed or deleted is not as the writer saw it;
+    IntegrityError when the database refuses.
+    """
+    from overgang.collect.register.findings import refresh
+
+    with writing():
+        owners = _owners(work)
+        _lock(work, owners)
+        before = _as_seen(work)
+        told = [*_created(work.create), *_changed(work.change, before), *_deleted(work.delete)]
+        gone = {name_of(row) for row in work.delete}
+        owners = _owners(work)
+        _log(actor, told, owners, gone, now=now, purpose=purpose, batch=batch)
+        for row in sorted(work.delete, key=lambda row: -MODELS.index(type(row))):
+            row.delete()
+        persons = sorted({id for id in (owners.of(row)[0] for _, row, _ in told) if f"person:{id}" not in gone})
+        refresh(persons, today or now.date())
+    return persons
+
+
+def saw(actor: Actor, person: Person, what: str, *, now: datetime, purpose: str = "") -> None:
+    """Logs that somebody looked at a person, before the answer leaves."""
+    with writing():
+        log.write(actor, [Entry(Event.SAW, person=person.key, object=what, purpose=purpose)], now=now)
+
+
+def name_of(row: models.Model) -> str:
+    """ "participation:17"."""
+    return f"{row._meta.model_name}:{row.pk}"
+
+
+Told = tuple[str, models.Model, dict[str, list[Any]]]
+"""Action, row, {field: [before, after]}."""
+New = tuple[models.Model, dict[str, Any]]
+"""A stored row and its new values by column."""
+
+
+def _created(rows: Sequence[models.Model]) -> Iterator[Told]:
+    by_model: dict[type[models.Model], list[models.Model]] = defaultdict(list)
+    for row in rows:
+        by_model[type(row)].append(row)
+    if unknown := by_model.keys() - set(MODELS):
+        raise TypeError(f"{', '.join(model.__name__ for model in unknown)} is not written this way")
+    for model in MODELS:
+        if found := by_model.get(model):
+            model._default_manager.bulk_create(found)
+            for row in found:
+                yield Event.CREATED, row, {name: [None, value] for name, value in values_of(row).items()}
+
+
+def _changed(edits: Sequence[Edit], before: Mapping[tuple[str, int], models.Model]) -> Iterator[Told]:
+    grouped: dict[tuple[type[models.Model], tuple[str, ...]], list[New]] = defaultdict(list)
+    for edit in edits:
+        stored = before[edit.row._meta.model_name or "", edit.row.pk]
+        fields = {name: value for name, value in _by_column(edit) if getattr(stored, name) != value}
+        if not fields:
+            continue
+        told = {name: [plain_value(getattr(stored, name)), plain_value(value)] for name, value in fields.items()}
+        grouped[type(stored), tuple(sorted(fields))].append((stored, fields))
+        yield Event.CHANGED, stored, told
+    for (model, names), rows in grouped.items():
+        _update(model, names, rows)
+        for stored, fields in rows:
+            for name, value in fields.items():
+                setattr(stored, name, value)
+            stored.version += 1  # type: ignore[attr-defined]
+    for edit in edits:
+        stored = before[edit.row._meta.model_name or "", edit.row.pk]
+        for field_ in stored._meta.concrete_fields:
+            setattr(edit.row, field_.attname, getattr(stored, field_.attname))
+
+
+def _update(model: type[models.Model], names: tuple[str, ...], rows: Sequence[New]) -> None:
+    """One statement for many rows, each on condition of its version."""
+    quote = connection.ops.quote_name
+    fields = [next(field_ for field_ in model._meta.concrete_fields if field_.attname == name) for name in names]
+    columns = ", ".join(f"{quote(field_.column)} = %s" for field_ in fields)
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            f"UPDATE {quote(model._meta.db_table)} SET {columns}, version = version + 1 WHERE id = %s AND version = %s",
+            [
+                (
+                    *(field_.get_db_prep_save(values[field_.attname], connection) for field_ in fields),
+                    row.pk,
+                    row.version,  # type: ignore[attr-defined]
+                )
+                for row, values in rows
+            ],
+        )
+
+
+def _deleted(rows: Sequence[models.Model]) -> Iterator[Told]:
+    for row in rows:
+        yield Event.DELETED, row, {name: [value, None] for name, value in values_of(row).items()}
+
+
+def _lock(work: Work, owners: Owners) -> None:
+    """Persons are locked in the order of their ids: two writers of one person follow each other, and never deadlock."""
+    if connection.vendor == "sqlite":
+        return
+    saved = [row for row in (*work.create, *(edit.row for edit in work.change), *work.delete) if _has_owner(row)]
+    persons = sorted({owners.of(row)[0] for row in saved if owners.of(row)[0]})
+    for at in range(0, len(persons), CHUNK):
+        list(
+            Person.objects.select_for_update().filter(pk__in=persons[at : at + CHUNK]).order_by("pk").values_list("pk")
+        )
+
+
+def _as_seen(work: Work) -> dict[tuple[str, int], models.Model]:
+    """The stored rows that are to change or go, each still of the version its writer saw."""
+    wanted = [*work.change, *(Edit(row, {}) for row in work.delete)]
+    by_model: dict[type[models.Model], list[int]] = defaultdict(list)
+    for edit in wanted:
+        by_model[type(edit.row)].append(edit.row.pk)
+    found: dict[tuple[str, int], models.Model] = {}
+    for model, ids in by_model.items():
+        for at in range(0, len(ids), CHUNK):
+            for row in model._default_manager.filter(pk__in=ids[at : at + CHUNK]):
+                found[model._meta.model_name or "", row.pk] = row
+    for edit in wanted:
+        stored = found.get((edit.row._meta.model_name or "", edit.row.pk))
+        if stored is None or getattr(stored, "version", 1) != getattr(edit.row, "version", 1):
+            raise Conflict(edit, stored)
+    return found
+
+
+def _log(
+    actor: Actor,
+    told: Sequence[Told],
+    owners: Owners,
+    gone: Collection[str],
+    *,
+    now: datetime,
+    purpose: str,
+    batch: Batch | None,
+) -> None:
+    entries = [
+        Entry(
+            action,
+            person=owners.keys[owners.of(row)[0]],
+            object=name_of(row),
+            content=hashlib.sha256(json.dumps(fields, sort_keys=True, ensure_ascii=False).encode()).hexdigest(),
+            purpose=purpose,
+        )
+        for action, row, fields in told
+    ]
+    events = log.write(actor, entries, now=now)
+    changes = []
+    for event, (_, row, fields) in zip(events, told, strict=True):
+        person, case = owners.of(row)
+        if f"person:{person}" in gone:
+            continue
+        if f"case:{case}" in gone:
+            case = None
+        changes.append(
+            Change(
+                event=event,
+                person_id=person,
+                case_id=case,
+                model=row._meta.model_name,
+                row=row.pk,
+                fields=fields,
+                batch=batch,
+            )
+        )
+    Change.objects.bulk_create(changes, batch_size=CHUNK)
+
+
+def _owners(work: Work) -> Owners:
+    """What has no id yet is left out; asked again when it has been created."""
+    owners = Owners()
+    rows = [*work.create, *(edit.row for edit in work.change), *work.delete]
+    decisions = {row.decision_id for row in rows if isinstance(row, Appeal) and row.decision_id}
+    participations = {
+        row.participation_id
+        for row in rows
+        if isinstance(row, Measure | Leave | Absence | Certificate) and row.participation_id
+    }
+    for name, model, ids in (("decision", Decision, decisions), ("participation", Participation, participations)):
+        for id, case in _pairs(model, ids, "case_id"):
+            owners.case_of[name, id] = case
+    cases = set(owners.case_of.values())
+    cases |= {row.pk for row in rows if isinstance(row, Case) and row.pk}
+    cases |= {row.case_id for row in rows if getattr(row, "case_id", None)}
+    owners.person_of_case = dict(_pairs(Case, cases, "person_id"))
+    persons = set(owners.person_of_case.values())
+    persons |= {row.person_id for row in rows if getattr(row, "person_id", None)}
+    persons |= {row.pk for row in rows if isinstance(row, Person) and row.pk}
+    owners.keys = dict(_pairs(Person, persons, "key"))
+    return owners
+
+
+def _has_owner(row: models.Model) -> bool:
+    if isinstance(row, Person | Case):
+        return bool(row.pk)
+    return any(getattr(row, name, None) for name in ("person_id", "case_id", "participation_id", "decision_id"))
+
+
+def _pairs(model: type[models.Model], ids: set[int], other: str) -> Iterator[tuple[int, Any]]:
+    wanted = sorted(ids)
+    for at in range(0, len(wanted), CHUNK):
+        yield from model._default_manager.filter(pk__in=wanted[at : at + CHUNK]).values_list("pk", other)
+
+
+def _by_column(edit: Edit) -> Iterator[tuple[str, Any]]:
+    """New values under the names of their columns; a row that was created along with it by its id."""
+    for name, value in edit.values.items():
+        yield edit.row._meta.get_field(name).attname, value.pk if isinstance(value, models.Model) else value
+
+
+def values_of(row: models.Model) -> dict[str, Any]:
+    """Every field of a row but its id and version, ready for JSON."""
+    return {
+        field_.attname: plain_value(getattr(row, field_.attname))
+        for field_ in row._meta.concrete_fields
+        if field_.attname not in ("id", "version")
+    }
+
+
+def plain_value(value: Any) -> Any:
+    """A value as JSON keeps it: days as ISO text, hours as text, bytes as hex."""
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return str(value)
+    if isinstance(value, bytes | memoryview):
+        return bytes(value).hex()
+    return value

@@ -1,0 +1,162 @@
+"""The checks of a return, AR03 to AR20, as data: what must equal or not exceed what.
+
+An answer that is not known makes a check `unknown`, not passed; it fails only when it would fail whatever the answer
+is. The same checks run beside the fields while somebody types, and again when the return is sent.
+"""
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal
+
+from overgang.base.text import LANGUAGES
+from overgang.collect.returns.interval import UNKNOWN, Interval, total
+from overgang.collect.returns.questionnaire import Questionnaire
+
+Op = Literal["=", "<=", "!=", "near", "known"]
+REASONS, REGISTER, LAST = "reasons", "register", "@last"
+"""In a comparison: all items that ask for end reasons; each item and the register's count; last year's answer."""
+JUMP_PERSONS, JUMP_PART = 10, 0.5
+"""A change from last year is asked about when it is larger than both: ours, spec AR16."""
+
+
+class Result(StrEnum):
+    PASSED = "passed"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """`left` against `right`, each a sum of operands; it holds by itself while `unless_zero` is 0."""
+
+    left: tuple[str, ...]
+    op: Op
+    right: tuple[str, ...] = ()
+    unless_zero: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """`hard`: a return that fails it cannot be sent. A soft one wants a typed explanation."""
+
+    id: str
+    hard: bool
+    compare: tuple[Comparison, ...]
+    text: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One comparison of a check as it came out. `items`: where it is shown."""
+
+    check: Check
+    result: Result
+    items: tuple[str, ...]
+    left: Interval
+    right: Interval
+
+    def sentence(self, lang: str) -> str:
+        """What does not fit, with its numbers: an unknown upper end is left out."""
+        words = self.check.text[lang]
+        return words.format(left=_number(self.left), right=_number(self.right), items=", ".join(self.items))
+
+
+@cache
+def checks() -> Mapping[str, Check]:
+    """All checks by id, in their order."""
+    rows = tomllib.loads((Path(__file__).parent / "checks.toml").read_text(encoding="utf-8"))["check"]
+    return {row["id"]: _check(row) for row in rows}
+
+
+def findings(asked: Questionnaire, known: Mapping[str, Interval]) -> Iterator[Finding]:
+    """Every comparison of every check of a questionnaire.
+
+    `known`: what is known of each operand: items ("4"), last year's ("2@last"), the register's ("4@register"), and
+    `starters`. What is not there is not known.
+    """
+    for id in asked.checks:
+        check = checks()[id]
+        for comparison in check.compare:
+            for left, right in _operands(comparison, asked):
+                if (set(left) | set(right)) & {item.id for item in asked.items}:
+                    yield _finding(check, comparison, left, right, known)
+
+
+def _operands(comparison: Comparison, asked: Questionnaire) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
+    if comparison.left == (REGISTER,):
+        counted = (item.id for item in asked.items if item.reasons or item.register)
+        yield from (((id,), (f"{id}@{REGISTER}",)) for id in counted)
+    elif comparison.op == "known":
+        yield from (((id,), ()) for id in comparison.left)
+    else:
+        yield _expanded(comparison.left, asked), _expanded(comparison.right, asked)
+
+
+def _expanded(operands: tuple[str, ...], asked: Questionnaire) -> tuple[str, ...]:
+    """`reasons` stands for all items that ask for reasons, "-12c" takes one out again."""
+    without = {operand[1:] for operand in operands if operand.startswith("-")}
+    found: list[str] = []
+    for operand in operands:
+        if operand == REASONS:
+            found += asked.reason_items
+        elif not operand.startswith("-"):
+            found.append(operand)
+    return tuple(operand for operand in found if operand not in without)
+
+
+def _finding(
+    check: Check, comparison: Comparison, left: tuple[str, ...], right: tuple[str, ...], known: Mapping[str, Interval]
+) -> Finding:
+    a, b = (total(known.get(operand, UNKNOWN) for operand in side) for side in (left, right))
+    if comparison.unless_zero and known.get(comparison.unless_zero, UNKNOWN) == Interval(0, 0):
+        result = Result.PASSED
+    else:
+        result = RESULTS[comparison.op](a, b)
+    shown = tuple(operand for operand in (*left, *right) if "@" not in operand and operand != "starters")
+    return Finding(check, result, shown, a, b)
+
+
+def _at_most(a: Interval, b: Interval) -> Result:
+    if a.surely_above(b):
+        return Result.FAILED
+    return Result.PASSED if a.surely_within(b) else Result.UNKNOWN
+
+
+def _equal(a: Interval, b: Interval) -> Result:
+    if a.surely_above(b) or b.surely_above(a):
+        return Result.FAILED
+    return Result.PASSED if a.known and b.known else Result.UNKNOWN
+
+
+def _unequal(a: Interval, b: Interval) -> Result:
+    turned = {Result.FAILED: Result.PASSED, Result.PASSED: Result.FAILED, Result.UNKNOWN: Result.UNKNOWN}
+    return turned[_equal(a, b)]
+
+
+def _near(a: Interval, b: Interval) -> Result:
+    if not (a.known and b.known):
+        return Result.UNKNOWN
+    return Result.FAILED if abs(a.low - b.low) > max(JUMP_PERSONS, JUMP_PART * b.low) else Result.PASSED
+
+
+def _is_known(a: Interval, _: Interval) -> Result:
+    return Result.PASSED if a.known else Result.FAILED
+
+
+RESULTS = {"<=": _at_most, "=": _equal, "!=": _unequal, "near": _near, "known": _is_known}
+
+
+def _number(interval: Interval) -> str:
+    return str(interval.low) if interval.known else f"{interval.low}+"
+
+
+def _check(row: Mapping[str, Any]) -> Check:
+    compare = tuple(
+        Comparison(tuple(one["left"]), one["op"], tuple(one.get("right", ())), one.get("unless_zero", ""))
+        for one in row["compare"]
+    )
+    return Check(row["id"], row["level"] == "hard", compare, {lang: row[lang] for lang in LANGUAGES})

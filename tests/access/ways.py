@@ -1,0 +1,149 @@
+"""The second table of the authorization matrix: for each address who may use it, said in roles and not in permissions,
+by which methods, and how its parameters are filled. An address without an entry fails the matrix.
+
+For an address about a record, `path`, `query` and `body` name it by way of the `World`: the matrix asks for one's own,
+somebody else's, shielded ones, and one that is not there, and expects the last three to look the same.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+EVERYBODY, SIGNED_IN = frozenset({"*"}), frozenset({"+"})
+ADVISERS = frozenset({"adviser", "leader"})
+OFFICERS = ADVISERS | {"shielded_officer"}
+SEEING = OFFICERS | {"language_adviser"}
+MANAGERS = frozenset({"leader", "administrator"})
+READERS = frozenset({"leader", "auditor"})
+READ, SEND, BOTH = frozenset({"GET", "HEAD"}), frozenset({"POST"}), frozenset({"GET", "HEAD", "POST"})
+
+WHOSE = ("own", "other", "own7", "other7", "six", "missing")
+"""Whose record is asked for: of the own unit, of another one, the same with confidential address (grade 7), one with
+strictly confidential address (grade 6), and one that is not there."""
+
+PLACES = ("own", "other", "missing")
+"""Enough for rows that belong to a place and to no person."""
+
+
+@dataclass(frozen=True)
+class World:
+    """What there is in the test's register. `keys` and `cases`: a person's key and case by `WHOSE`; `made`: further
+    rows, by name and whose, e.g. `world.made["finding", "own"]`."""
+
+    keys: Mapping[str, str]
+    cases: Mapping[str, int]
+    made: Mapping[tuple[str, str], Any]
+
+
+Fill = Callable[[World, str], Mapping[str, Any]]
+
+
+def nothing(world: World, whose: str) -> Mapping[str, Any]:  # noqa: ARG001
+    return {}
+
+
+def fixed(**values: Any) -> Fill:
+    return lambda world, whose: values  # noqa: ARG005
+
+
+def key_of(name: str) -> Fill:
+    """The key of the person under this name."""
+    return lambda world, whose: {name: world.keys[whose]}
+
+
+def case_of(name: str) -> Fill:
+    """The case of the person under this name."""
+    return lambda world, whose: {name: world.cases[whose]}
+
+
+def row_of(name: str, what: str) -> Fill:
+    """A row that was made for the matrix: `row_of("pk", "grant")`."""
+    return lambda world, whose: {name: world.made[what, whose]}
+
+
+def sees_person(role: str, whose: str) -> bool:
+    """Which persons a role sees, in plain words: officers those of grade 6, the others those of their unit."""
+    if role == "shielded_officer":
+        return whose == "six"
+    return role in SEEING and whose in ("own", "own7")
+
+
+def of_own_place(role: str, whose: str) -> bool:
+    """For rows that belong to a place: leaders have those of their own, the country's roles have all that are there."""
+    return whose in ("own", "own7") if role == "leader" else whose != "missing"
+
+
+@dataclass(frozen=True)
+class Way:
+    """An address: who may use it, and how it is asked. `sees`: for an address about a record, which role sees whose;
+    None where there is no record. `also`: further statuses that are right when the way is open."""
+
+    roles: frozenset[str]
+    methods: frozenset[str] = READ
+    path: Fill = nothing
+    query: Fill = nothing
+    body: Fill = nothing
+    sees: Callable[[str, str], bool] | None = None
+    whose: tuple[str, ...] = WHOSE
+    also: frozenset[int] = field(default_factory=frozenset)
+
+
+NO_PAGE = frozenset({404})
+UNKNOWN = frozenset({400, 403})
+
+SIGN_IN = {
+    "account_login": Way(EVERYBODY, BOTH),
+    "account_logout": Way(EVERYBODY, BOTH),
+    "account_inactive": Way(EVERYBODY, BOTH, also=frozenset({405})),
+    "account_reauthenticate": Way(SIGNED_IN, BOTH),
+    "account_change_password": Way(SIGNED_IN, BOTH),
+    "mfa_authenticate": Way(EVERYBODY, BOTH),
+    "mfa_login_webauthn": Way(EVERYBODY, BOTH),
+    "mfa_index": Way(SIGNED_IN, BOTH, also=frozenset({405})),
+    "mfa_reauthenticate": Way(SIGNED_IN, BOTH),
+    "mfa_reauthenticate_webauthn": Way(SIGNED_IN, BOTH),
+    "mfa_activate_totp": Way(SIGNED_IN, BOTH),
+    "mfa_deactivate_totp": Way(SIGNED_IN, BOTH, also=NO_PAGE),
+    "mfa_view_recovery_codes": Way(SIGNED_IN, BOTH, also=frozenset({404, 405})),
+    "mfa_generate_recovery_codes": Way(SIGNED_IN, BOTH),
+    "mfa_download_recovery_codes": Way(SIGNED_IN, BOTH, also=frozenset({404, 405})),
+    "mfa_list_webauthn": Way(SIGNED_IN, BOTH, also=frozenset({405})),
+    "mfa_add_webauthn": Way(SIGNED_IN, BOTH),
+    "mfa_remove_webauthn": Way(SIGNED_IN, BOTH, fixed(pk=1), also=NO_PAGE),
+    "mfa_edit_webauthn": Way(SIGNED_IN, BOTH, fixed(pk=1), also=NO_PAGE),
+    "openid_connect_login": Way(EVERYBODY, BOTH, fixed(provider_id="none"), also=NO_PAGE),
+    "openid_connect_callback": Way(EVERYBODY, BOTH, fixed(provider_id="none"), also=NO_PAGE),
+    "socialaccount_login_cancelled": Way(EVERYBODY, BOTH, also=frozenset({405})),
+    "socialaccount_login_error": Way(EVERYBODY, BOTH, also=frozenset({401, 405})),
+}
+
+ROLES = frozenset(
+    {"adviser", "language_adviser", "leader", "governor", "analyst", "shielded_officer", "auditor", "administrator"}
+)
+
+ACCESS = {
+    "access:home": Way(ROLES),
+    "access:role": Way(SIGNED_IN, BOTH, body=row_of("grant", "grant"), also=NO_PAGE),
+    "access:language": Way(EVERYBODY, SEND, body=fixed(lang="nb")),
+    "access:second_factor": Way(SIGNED_IN),
+    "access:first_password": Way(EVERYBODY, BOTH, fixed(user="MQ", token="x-y"), also=NO_PAGE),
+    "access:users": Way(MANAGERS),
+    "access:new_user": Way(MANAGERS, BOTH, also=UNKNOWN),
+    "access:user": Way(MANAGERS, path=row_of("pk", "user"), sees=of_own_place, whose=PLACES),
+    "access:give_role": Way(MANAGERS, SEND, row_of("pk", "user"), sees=of_own_place, whose=PLACES, also=UNKNOWN),
+    "access:new_link": Way(MANAGERS, SEND, row_of("pk", "user"), sees=of_own_place, whose=PLACES),
+    "access:shut_user": Way(MANAGERS, SEND, row_of("pk", "user"), sees=of_own_place, whose=PLACES),
+    "access:end_role": Way(MANAGERS, SEND, row_of("grant", "grant"), sees=of_own_place, whose=PLACES),
+    "access:review_role": Way(MANAGERS, SEND, row_of("grant", "grant"), sees=of_own_place, whose=PLACES),
+    "access:events": Way(READERS, query=key_of("person")),
+    "access:events_file": Way(READERS, query=key_of("person")),
+    "access:find_person": Way(READERS, SEND, body=row_of("number", "number"), sees=of_own_place),
+    "access:chain": Way(READERS, BOTH),
+    "access:seen": Way(READERS, path=key_of("person"), sees=of_own_place),
+}
+
+REGISTER: dict[str, Way] = {}
+"""The screens of the register. Whoever adds an address adds its entry here, e.g.
+`"register:person": Way(SEEING, path=key_of("key"), sees=sees_person)`."""
+
+WAYS: Mapping[str, Way] = SIGN_IN | ACCESS | REGISTER

@@ -1,0 +1,90 @@
+"""A pytest plugin for the tests of the internal site: `pytest -p tests.internal tests/access`.
+
+It chooses the settings and gives them a home of their own before anything loads them, and brings the fixtures every
+internal test may ask for. `OVERGANG_TEST_DATABASE=postgresql` runs the same tests on a PostgreSQL server it starts.
+"""
+
+import atexit
+import os
+import shutil
+import tempfile
+from collections.abc import Callable
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests import postgres
+
+os.environ["DJANGO_SETTINGS_MODULE"] = "overgang.settings.internal"
+if "PYTEST_XDIST_WORKER" not in os.environ:
+    HOME = tempfile.mkdtemp(prefix="overgang-test-")
+    atexit.register(shutil.rmtree, HOME, ignore_errors=True)
+    os.environ["OVERGANG_HOME"] = HOME
+    if os.environ.get("OVERGANG_TEST_DATABASE") == "postgresql":
+        os.environ["DATABASE_URL"] = postgres.start()
+
+from overgang.access import keys
+
+if not (Path(os.environ["OVERGANG_HOME"]) / keys.FILE).exists():
+    keys.write(Path(os.environ["OVERGANG_HOME"]), keys.new_ring())
+
+PASSWORD = "tolv tegn og mer"
+OWN, OTHER = "K5001", "K1103"
+"""Trondheim and Stavanger."""
+
+
+@pytest.fixture(autouse=True)
+def _quick(settings: Any) -> None:
+    """Passwords are hashed slowly on purpose; tests sign in often."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.SECOND_FACTOR = False
+
+
+MakeUser = Callable[..., Any]
+
+
+@pytest.fixture
+def make_user(db: None) -> MakeUser:  # noqa: ARG001
+    """`make_user("adviser", "K5001")`: a user with a password and that role, since last month."""
+    from overgang.access.models import Grant, User
+
+    def make(role: str = "", place: str = "", *, name: str = "", until: date | None = None, **fields: Any) -> Any:
+        name = name or f"{role or 'nobody'}-{place or 'country'}-{User.objects.count()}".lower()
+        user = User(username=name, name=name.title(), **fields)
+        user.set_password(PASSWORD)
+        user.save()
+        if role:
+            since = (until or date.today()) - timedelta(days=30)  # noqa: DTZ011
+            Grant.objects.create(user=user, role=role, place=place, since=since, until=until)
+        return user
+
+    return make
+
+
+@pytest.fixture
+def enter() -> Callable[..., Any]:
+    """`enter(user)`: a client in which the user is signed in and acts in the only role there is."""
+    from django.test import Client
+
+    def make(user: Any, **options: Any) -> Any:
+        client = Client(raise_request_exception=False, headers={"host": "localhost"}, **options)
+        client.force_login(user)
+        return client
+
+    return make
+
+
+@pytest.fixture
+def make_person(db: None) -> Callable[..., Any]:  # noqa: ARG001
+    """`make_person("K5001")`: a person with a case in that unit; `grade` 6 has none."""
+    from overgang.collect.register.models import Case, Person
+
+    def make(unit: str | None = OWN, *, grade: int = 0, **fields: Any) -> Any:
+        values = {"name": "Åse Østby", "birth_date": date(1990, 1, 2), "sex": "F", "origin": "SO"} | fields
+        person = Person.objects.create(address_grade=grade, **values)
+        Case.objects.create(person=person, unit=None if grade == 6 else unit, regime="INTRO_2004")
+        return person
+
+    return make
