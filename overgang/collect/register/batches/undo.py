@@ -47,11 +47,17 @@ def undone(batch: Batch, actor: Actor, *, now: datetime, today: date) -> None:
         for key, row in _stored(list(changed)).items()
     ]
     back = [_made_again(change) for change in deleted]
-    record(actor, Work(back, edits, list(gone.values())), now=now, purpose=f"undo {batch.pk}", today=today)
+    record(actor, Work(back, edits, list(gone.values())), now=now, purpose=_taking_back(batch.pk), today=today)
+
+
+def _taking_back(batch: int) -> str:
+    """The purpose by which the log tells that a batch was taken back."""
+    return f"undo {batch}"
 
 
 def _later(batch: Batch, changes: Sequence[Change]) -> list[dict[str, Any]]:
-    """Changes by others to the same rows after the batch, and rows by others that point to what it created."""
+    """Changes by others to the same rows after the batch, and rows by others that point to what it created. A later
+    batch that was taken back itself has left nothing."""
     touched = {(change.model, change.row): change.pk for change in reversed(changes)}
     created = {(change.model, change.row) for change in changes if change.event.action == "created"}
     persons = sorted({change.person_id for change in changes})
@@ -59,8 +65,14 @@ def _later(batch: Batch, changes: Sequence[Change]) -> list[dict[str, Any]]:
     found = []
     for at in range(0, len(persons), CHUNK):
         others = Change.objects.filter(person__in=persons[at : at + CHUNK], pk__gt=first).exclude(batch=batch)
-        for other in others.select_related("event", "event__user").order_by("pk"):
+        others = list(others.select_related("event", "event__user").order_by("pk"))
+        purposes = {other.event.purpose for other in others}
+        back = {other.batch_id for other in others if other.batch_id and _taking_back(other.batch_id) in purposes}
+        cancelled = {_taking_back(id) for id in back}
+        for other in others:
             row = other.model, other.row
+            if other.batch_id in back or other.event.purpose in cancelled:
+                continue
             if (row in touched and other.pk > touched[row]) or _points_to(other, created):
                 who = str(other.event.user or "Overgang")
                 found.append({"row": f"{other.model}:{other.row}", "by": who, "at": other.event.at.isoformat()})
