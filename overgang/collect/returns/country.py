@@ -1,0 +1,77 @@
+"""The country's sums held against one another (AR19, AR20), and the notes to the figures that follow from them.
+
+In 2007 figure 1 showed 7014 persons where 6834 took part, and reasons were given for 2303 where 2234 ended. The printed
+report explained both by hand; here each sum that does not fit its other says so itself, with its numbers.
+"""
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from overgang.base import text
+from overgang.collect.returns.annual_return import AnnualReturn
+from overgang.collect.returns.checks import Finding, Result, findings, in_words
+from overgang.collect.returns.classification import Gross, gross, reporting
+from overgang.collect.returns.questionnaire import Questionnaire
+from overgang.collect.returns.totals import sum_of, totals
+
+MORE, FEWER, UNKNOWN = "more", "fewer", "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What is said under a figure about two sums that should be one. `missing`: units without a number in either."""
+
+    finding: Finding
+    units: int
+    missing: int
+    gross: Gross
+
+    @property
+    def gap(self) -> int:
+        """What is surely there more than there should be, negative for fewer; 0 where that is not sure."""
+        left, right = self.finding.left, self.finding.right
+        if left.surely_above(right) and right.high is not None:
+            return left.low - right.high
+        if right.surely_above(left) and left.high is not None:
+            return left.high - right.low
+        return 0
+
+    def sentence(self, lang: str) -> str:
+        """The note; empty where the sums fit."""
+        if self.finding.result is Result.PASSED:
+            return ""
+        words = _words()[self.finding.check.id]
+        kind = MORE if self.gap > 0 else FEWER if self.gap < 0 else UNKNOWN
+        values = {
+            "left": in_words(self.finding.left, lang),
+            "right": in_words(self.finding.right, lang),
+            "gap": text.number(abs(self.gap), lang),
+            **{name: text.number(number, lang) for name, number in self.gross.numbers.items()},
+        }
+        said = [words[kind][lang].format(**values)]
+        if "gross" in words and (self.gross.over or self.gross.under or self.gross.explained):
+            said.append(words["gross"][lang].format(**values))
+        if self.missing:
+            open_ = {"missing": text.number(self.missing, lang), "units": text.number(self.units, lang)}
+            said.append(_words()["missing"]["one" if self.missing == 1 else "several"][lang].format(**open_))
+        return " ".join(part[0].upper() + part[1:] for part in said)
+
+
+def notes(asked: Questionnaire, returns: Iterable[AnnualReturn]) -> Mapping[str, Note]:
+    """By check, what is to be said of the country's sums."""
+    given = tuple(returns)
+    known = {item: found.number for item, found in totals(asked, given).items()}
+    apart = gross(reporting(asked, one.answers) for one in given)
+    found = {}
+    for finding in findings(asked, known, scope="country"):
+        parts = sum_of(tuple(dict.fromkeys(finding.items)), given)
+        found[finding.check.id] = Note(finding, parts.units, parts.missing, apart)
+    return found
+
+
+@cache
+def _words() -> Mapping[str, Mapping[str, Mapping[str, str]]]:
+    return tomllib.loads((Path(__file__).parent / "notes.toml").read_text(encoding="utf-8"))
