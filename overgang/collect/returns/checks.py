@@ -66,12 +66,7 @@ class Finding:
 
     def sentence(self, lang: str) -> str:
         """What does not fit, with its numbers; of a number that is not known, what is known of it."""
-        values = {
-            "left": in_words(self.left, lang),
-            "right": in_words(self.right, lang),
-            "items": ", ".join(self.items),
-        }
-        said = self.check.text[lang].format(**values)
+        said = self.check.text[lang].format(left=in_words(self.left, lang), right=in_words(self.right, lang))
         return said[0].upper() + said[1:]
 
 

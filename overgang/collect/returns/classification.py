@@ -58,8 +58,8 @@ class Gross:
 def reporting(asked: Questionnaire, answers: Mapping[str, Answer]) -> Reporting:
     """The class of a return, by its known reasons.
 
-    Where the known reasons are just as many as ended and some are not known, the return is consistent (spec 7.5 does not
-    say): everybody who ended has a reason already, so that behind each `00` nobody is left, or somebody is counted
+    Where the known reasons are just as many as ended and some are not known, the return is consistent (spec 7.5 leaves
+    it open): everybody who ended has a reason already, so that behind each `00` nobody is left, or somebody is counted
     twice, of which there is no sign. To ask such units would hide the obvious errors among the many that answered `00`
     instead of 0. AR07 stays `unknown` for them and the sums stay intervals, so nothing is claimed that is not known;
     `unknown` says how many answers are open.

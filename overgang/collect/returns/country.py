@@ -14,6 +14,7 @@ from overgang.base import text
 from overgang.collect.returns.annual_return import AnnualReturn
 from overgang.collect.returns.checks import Finding, Result, findings, in_words
 from overgang.collect.returns.classification import Gross, gross, reporting
+from overgang.collect.returns.interval import Interval
 from overgang.collect.returns.questionnaire import Questionnaire
 from overgang.collect.returns.totals import sum_of, totals
 
@@ -30,28 +31,30 @@ class Note:
     gross: Gross
 
     @property
-    def gap(self) -> int:
-        """What is surely there more than there should be, negative for fewer; 0 where that is not sure."""
+    def kind(self) -> str:
+        """Whether the left sum surely is more than the right, or fewer, or neither is sure."""
+        if self.finding.left.surely_above(self.finding.right):
+            return MORE
+        return FEWER if self.finding.right.surely_above(self.finding.left) else UNKNOWN
+
+    @property
+    def gap(self) -> Interval:
+        """How many more or fewer."""
         left, right = self.finding.left, self.finding.right
-        if left.surely_above(right) and right.high is not None:
-            return left.low - right.high
-        if right.surely_above(left) and left.high is not None:
-            return left.high - right.low
-        return 0
+        return right.over(left) if self.kind == FEWER else left.over(right)
 
     def sentence(self, lang: str) -> str:
         """The note; empty where the sums fit."""
         if self.finding.result is Result.PASSED:
             return ""
         words = _words()[self.finding.check.id]
-        kind = MORE if self.gap > 0 else FEWER if self.gap < 0 else UNKNOWN
         values = {
             "left": in_words(self.finding.left, lang),
             "right": in_words(self.finding.right, lang),
-            "gap": text.number(abs(self.gap), lang),
+            "gap": in_words(self.gap, lang),
             **{name: text.number(number, lang) for name, number in self.gross.numbers.items()},
         }
-        said = [words[kind][lang].format(**values)]
+        said = [words[self.kind][lang].format(**values)]
         if "gross" in words and (self.gross.over or self.gross.under or self.gross.explained):
             said.append(words["gross"][lang].format(**values))
         if self.missing:

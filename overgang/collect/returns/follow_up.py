@@ -1,7 +1,7 @@
 """Whom to ask first: returns whose reasons do not fit the number who ended, the most obvious errors first.
 
-What an error does to the county's figure is its size times the part of the county's exits that the unit has; the queue is
-ordered by that (spec 7.6). A unit that does not know how many ended is in no share at all, and comes before all others.
+What an error does to the county's figure is its size times the part of the county's exits that the unit has; the queue
+is ordered by that (spec 7.6). A unit that does not know how many ended is in no share at all, and comes before all others.
 """
 
 from collections.abc import Iterable, Mapping
@@ -51,8 +51,8 @@ def failing(asked: Questionnaire, given: AnnualReturn, beside: Beside = ALONE) -
 
 
 def exits_of(asked: Questionnaire, given: AnnualReturn) -> int:
-    """How many ended, at least: the number given, or the reasons where they are more. A unit that says that nobody ended
-    and gives five reasons weighs as five."""
+    """How many ended, at least: the number given, or the reasons where they are more. A unit that says that nobody
+    ended and gives five reasons weighs as five."""
     return max(given.known(ENDED).low, sum(given.known(item).low for item in asked.reason_items))
 
 

@@ -1,4 +1,4 @@
-"""Sums over units. What is not known makes a sum an interval: it is at least the known parts, and never counted as 0."""
+"""Sums over units. What is not known makes a sum an interval: at least the known parts, and never counted as 0."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
@@ -65,8 +65,8 @@ def share(part: Interval, whole: Interval) -> Interval | None:
 
 
 def share_of_sum(part: Interval, rest: Interval) -> Interval | None:
-    """Percent that a part is of itself and the rest: narrower than `share`, for what makes the part larger makes the whole
-    larger by as much. None when both may be nobody.
+    """Percent that a part is of itself and the rest: narrower than `share`, for what makes the part larger makes the
+    whole larger by as much. None when both may be nobody.
 
     >>> share_of_sum(Interval(10, 20), Interval(10, 10))
     Interval(low=50, high=67)
