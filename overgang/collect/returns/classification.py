@@ -50,10 +50,6 @@ class Gross:
     def net(self) -> int:
         return self.over_persons - self.under_persons - self.explained_persons
 
-    @property
-    def numbers(self) -> Mapping[str, int]:
-        return {name: getattr(self, name) for name in self.__slots__}
-
 
 def reporting(asked: Questionnaire, answers: Mapping[str, Answer]) -> Reporting:
     """The class of a return, by its known reasons.

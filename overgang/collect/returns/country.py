@@ -5,12 +5,13 @@ report explained both by hand; here each sum that does not fit its other says so
 """
 
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from overgang.base import text
+from overgang.collect.files.fault import Count
 from overgang.collect.returns.annual_return import AnnualReturn
 from overgang.collect.returns.checks import Finding, Result, findings, in_words
 from overgang.collect.returns.classification import Gross, gross, reporting
@@ -18,6 +19,7 @@ from overgang.collect.returns.interval import Interval
 from overgang.collect.returns.questionnaire import Questionnaire
 from overgang.collect.returns.totals import sum_of, totals
 
+ABOUT_REASONS = "AR20"
 MORE, FEWER, UNKNOWN = "more", "fewer", "unknown"
 
 
@@ -52,15 +54,22 @@ class Note:
             "left": in_words(self.finding.left, lang),
             "right": in_words(self.finding.right, lang),
             "gap": in_words(self.gap, lang),
-            **{name: text.number(number, lang) for name, number in self.gross.numbers.items()},
         }
         said = [words[self.kind][lang].format(**values)]
-        if "gross" in words and (self.gross.over or self.gross.under or self.gross.explained):
-            said.append(words["gross"][lang].format(**values))
+        if self.finding.check.id == ABOUT_REASONS:
+            said += self._apart(lang)
         if self.missing:
             open_ = {"missing": text.number(self.missing, lang), "units": text.number(self.units, lang)}
-            said.append(_words()["missing"]["one" if self.missing == 1 else "several"][lang].format(**open_))
+            said.append(_words()["missing"]["units"][lang].format(**open_))
         return " ".join(part[0].upper() + part[1:] for part in said)
+
+    def _apart(self, lang: str) -> Iterator[str]:
+        """Units with too many and too few, each kind that there is."""
+        for kind, words in _words()["gross"].items():
+            units = Count.told(getattr(self.gross, kind), lang)
+            if units:
+                persons = Count.told(getattr(self.gross, f"{kind}_persons"), lang)
+                yield words[lang].format(persons=persons, units=units)
 
 
 def notes(asked: Questionnaire, returns: Iterable[AnnualReturn]) -> Mapping[str, Note]:

@@ -1,7 +1,8 @@
 """Whom to ask first: returns whose reasons do not fit the number who ended, the most obvious errors first.
 
 What an error does to the county's figure is its size times the part of the county's exits that the unit has; the queue
-is ordered by that (spec 7.6). A unit that does not know how many ended is in no share at all, and comes before all others.
+is ordered by that (spec 7.6). A unit that does not know how many ended is in no share at all, and comes before all
+others.
 """
 
 from collections.abc import Iterable, Mapping
