@@ -103,8 +103,8 @@ def test_where_the_sums_fit_there_is_no_note() -> None:
 def test_a_note_with_answers_that_are_not_known_claims_no_more_than_is_known() -> None:
     returns = [given("K1601", q7b="00"), given("K0101")]
     assert notes(ASKED, returns)["AR20"].sentence("en") == (
-        "It is not known whether the reasons (at least 57) are as many as those who ended (60). Too few, but don't know "
-        "was answered too: 3 persons in 1 unit. 1 of 2 units did not answer everything the sums are made of."
+        "It is not known whether the reasons (at least 57) are as many as those who ended (60). Too few, but don't "
+        "know was answered too: 3 persons in 1 unit. 1 of 2 units did not answer everything the sums are made of."
     )
 
 
