@@ -1,5 +1,5 @@
-"""A survey tool's export: a row a unit, a column a question. Which column is which is guessed from the header, and kept as
-plain data, so that somebody can correct it once and the next file is read the same way."""
+"""A survey tool's export: a row a unit, a column a question. Which column is which is guessed from the header, and kept
+as plain data, so that somebody can correct it once and the next file is read the same way."""
 
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
@@ -19,10 +19,10 @@ from overgang.collect.files.fault import Fault as FileFault
 from overgang.collect.files.fault import shown
 from overgang.collect.returns.annual_return import AnnualReturn, read_return
 from overgang.collect.returns.answer import State
-from overgang.collect.returns.questionnaire import Questionnaire
+from overgang.collect.returns.questionnaire import Questionnaire, questionnaire
 
 UNIT = "unit"
-ENOUGH = 40
+ENOUGH = 30
 """Letters and digits of a question's text by which a header is known: tools cut it short, or put more behind it."""
 
 Columns = Mapping[str, str]
@@ -46,7 +46,7 @@ class Fault:
     def sentence(self, lang: str) -> str:
         """Row, what was found, what to do."""
         told = words()[self.rule][lang].format(**self.values, said=self.said.get(lang, ""))
-        return words()["row"][lang].format(line=self.line, told=told) if self.line else told
+        return str(words()["row"][lang].format(line=self.line, told=told) if self.line else told)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +80,10 @@ def read_survey(path: Path, asked: Questionnaire, columns: Columns | None = None
     at, header = _header(rows, asked, columns)
     read_as = dict(columns) if columns is not None else guess(header, asked)
     faults = list(_of_columns(header, read_as, asked))
+    places = {name: header.index(name) for name in read_as if name in header}
     returns: dict[str, AnnualReturn] = {}
     for line, cells in rows[at + 1 :]:
-        row = {name: text for name, text in zip(header, cells, strict=False) if name in read_as}
+        row = {name: cells[place] if place < len(cells) else "" for name, place in places.items()}
         unit, wrong = _unit(line, row, read_as, asked.year, returns)
         if wrong:
             faults.append(wrong)
@@ -95,8 +96,10 @@ def read_survey(path: Path, asked: Questionnaire, columns: Columns | None = None
 
 
 def guess(header: Sequence[str], asked: Questionnaire) -> Columns:
-    """What each column is, by the item's number (7a, q7a, "Spørsmål 7a") or its text or label in any language. The first
-    column for an item counts; what is not recognised is left out."""
+    """What each column is, by the item's number (7a, q7a, "Spørsmål 7a") or its text or label in any language.
+
+    The first column for an item counts; what is not recognised is left out.
+    """
     found: dict[str, str] = {}
     for name in header:
         meant = _meant(name, asked)
@@ -126,8 +129,6 @@ def _same(one: str, other: str) -> bool:
 @cache
 def _names(year: int) -> Mapping[str, str]:
     """Every name a column may have -> what it is."""
-    from overgang.collect.returns.questionnaire import questionnaire
-
     found = {plain_name(name): UNIT for name in words()["unit"]["names"]}
     for item in questionnaire(year).items:
         for prefix in words()["item"]["prefixes"]:
@@ -166,9 +167,9 @@ def _of_columns(header: Sequence[str], columns: Columns, asked: Questionnaire) -
     for item in asked.items:
         if item.id not in there and item.required:
             yield Fault(0, "missing_column", {"item": item.id}, item.label)
-    for name in header:
-        if name.strip() and name not in columns:
-            meant = _meant(name, asked)
+    for place, name in enumerate(header):
+        if name.strip() and (name not in columns or header.index(name) < place):
+            meant = columns.get(name) or _meant(name, asked)
             rule = "second_column" if meant in there else "unread_column"
             yield Fault(0, rule, {"column": shown(name), "item": meant})
 
@@ -191,13 +192,14 @@ def _unit(
 
 
 def units_called(text: str, year: int) -> tuple[str, ...]:
-    """The units of a year with a name, code or id: several where two share the name. A code that a spreadsheet has taken
-    for a number lacks its first zero."""
+    """The units of a year with a name, code or id: several where two share the name.
+
+    A code that a spreadsheet has taken for a number lacks its first zero.
+    """
     codes, names = _units(year)
     plain = plain_name(text)
     if plain.isdigit():
-        found = codes.get(plain.zfill(4 if len(plain) <= 4 else 6), ())
-        return found
+        return codes.get(plain.zfill(4 if len(plain) <= 4 else 6), ())
     return codes.get(plain, ()) or names.get(plain, ())
 
 
