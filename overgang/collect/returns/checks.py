@@ -64,6 +64,11 @@ class Finding:
     left: Interval
     right: Interval
 
+    @property
+    def gap(self) -> int:
+        """By how many persons the two sides surely differ."""
+        return max(self.left.over(self.right).low, self.right.over(self.left).low)
+
     def sentence(self, lang: str) -> str:
         """What does not fit, with its numbers; of a number that is not known, what is known of it."""
         said = self.check.text[lang].format(left=in_words(self.left, lang), right=in_words(self.right, lang))

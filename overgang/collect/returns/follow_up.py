@@ -5,7 +5,7 @@ is ordered by that (spec 7.6). A unit that does not know how many ended is in no
 others.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -33,17 +33,20 @@ def queue(
     asked: Questionnaire, returns: Iterable[AnnualReturn], beside: Mapping[str, Beside] | None = None
 ) -> tuple[Entry, ...]:
     """The returns to follow up, most urgent first; of equal ones by unit, so that the order is the same every time."""
-    found = []
-    for county, given in by_county(returns).items():
-        exits = {one.unit: exits_of(asked, one) for one in given}
-        whole = sum(exits.values())
-        for one in given:
-            kind = reporting(asked, one.answers)
-            if kind.kind in WRONG:
-                weight = Fraction(exits[one.unit], whole) if whole else Fraction(0)
-                failed = failing(asked, one, (beside or {}).get(one.unit, ALONE))
-                found.append(Entry(one.unit, county, kind, weight, _priority(kind, weight), failed))
-    return tuple(sorted(found, key=_order))
+    found = _entries(asked, returns, beside or {})
+    return tuple(sorted((entry for entry in found if entry.reporting.kind in WRONG), key=_order))
+
+
+def further(
+    asked: Questionnaire, returns: Iterable[AnnualReturn], beside: Mapping[str, Beside] | None = None
+) -> tuple[Entry, ...]:
+    """The returns whose reasons fit but that fail another check, the largest gap of any check times weight first.
+
+    A queue of its own: in 2007 half of the units contradicted themselves about participants, which no share is made of.
+    """
+    found = _entries(asked, returns, beside or {})
+    others = (entry for entry in found if entry.reporting.kind not in WRONG and entry.failed)
+    return tuple(sorted(others, key=_order))
 
 
 def failing(asked: Questionnaire, given: AnnualReturn, beside: Beside = ALONE) -> tuple[Finding, ...]:
@@ -57,7 +60,20 @@ def exits_of(asked: Questionnaire, given: AnnualReturn) -> int:
     return max(given.known(ENDED).low, sum(given.known(item).low for item in asked.reason_items))
 
 
-def _priority(found: Reporting, weight: Fraction) -> Fraction | None:
+def _entries(asked: Questionnaire, returns: Iterable[AnnualReturn], beside: Mapping[str, Beside]) -> Iterator[Entry]:
+    for county, given in by_county(returns).items():
+        exits = {one.unit: exits_of(asked, one) for one in given}
+        whole = sum(exits.values())
+        for one in given:
+            weight = Fraction(exits[one.unit], whole) if whole else Fraction(0)
+            failed = failing(asked, one, beside.get(one.unit, ALONE))
+            found = reporting(asked, one.answers)
+            yield Entry(one.unit, county, found, weight, _priority(found, failed, weight), failed)
+
+
+def _priority(found: Reporting, failed: Iterable[Finding], weight: Fraction) -> Fraction | None:
+    if found.kind is Class.CONSISTENT:
+        return max((finding.gap for finding in failed), default=0) * weight
     return None if found.gap is None else abs(found.gap) * weight
 
 

@@ -8,7 +8,7 @@ from overgang.collect.returns.annual_return import AnnualReturn, Beside, read_re
 from overgang.collect.returns.answer import State
 from overgang.collect.returns.classification import Class, Gross, gross, reporting
 from overgang.collect.returns.country import notes
-from overgang.collect.returns.follow_up import queue
+from overgang.collect.returns.follow_up import further, queue
 from overgang.collect.returns.interval import UNKNOWN, exactly
 from overgang.collect.returns.questionnaire import questionnaire
 from overgang.collect.returns.sources import table
@@ -40,6 +40,16 @@ def test_who_does_not_know_how_many_ended_comes_first() -> None:
 def test_a_unit_that_says_nobody_ended_weighs_by_its_reasons() -> None:
     (entry,) = queue(ASKED, [given("K1601", q4="0"), given("K1638")])
     assert entry.weight == Fraction(1, 2)
+
+
+def test_what_fails_another_check_has_a_queue_of_its_own() -> None:
+    returns = [given("K1601", q1="101"), given("K1617", q1="104"), given("K1638", q7b="4"), given("K0101")]
+    assert [entry.unit for entry in queue(ASKED, returns)] == ["K1638"]
+    found = further(ASKED, returns)
+    assert [(entry.unit, entry.priority) for entry in found] == [
+        ("K1617", 4 * Fraction(30, 91)),
+        ("K1601", Fraction(30, 91)),
+    ]
 
 
 def test_the_order_is_the_same_whatever_order_the_returns_come_in() -> None:
