@@ -4,7 +4,7 @@ ARGS ?=
 RUN = @$(PYTHON) tools/bootstrap.py run
 DEV = @$(PYTHON) tools/bootstrap.py dev
 BIN = .venv/bin
-INTERNAL = tests/access tests/collect
+INTERNAL = tests/access tests/collect tests/demo/register
 # Tests of the internal site; the plugin tests.internal gives them its settings and a data folder of their own.
 PYTEST = $(BIN)/pytest -n 2 --dist loadgroup -m "not browser"
 
@@ -24,6 +24,10 @@ test: ## all checks and tests that need no browser
 	@$(MAKE) --no-print-directory check
 	$(PYTEST) $(INTERNAL:%=--ignore=%) $(ARGS) || [ $$? -eq 5 ] # 5: nothing asked for is there
 	$(PYTEST) -p tests.internal $(INTERNAL) $(ARGS) || [ $$? -eq 5 ]
+
+test-internal: ## tests of the register and the internal site (OVERGANG_TEST_DATABASE=postgresql: there)
+	$(DEV)
+	$(PYTEST) -p tests.internal $(INTERNAL) $(ARGS)
 
 browser: ## tests in a real browser (Debian's chromium)
 	$(DEV)
@@ -52,4 +56,4 @@ lock: ## make requirements/*.txt anew from pyproject.toml
 clean: ## remove the environment and everything built
 	rm -rf .venv var
 
-.PHONY: help demo run test browser check fix measure lock clean
+.PHONY: help demo run test test-internal browser check fix measure lock clean

@@ -2,28 +2,35 @@
 
 import argparse
 import os
+import signal
+import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from overgang import __version__
 from overgang.base.errors import BadInput
+
+if TYPE_CHECKING:
+    from overgang.collect.register.schema import Register
 
 ROOT = Path(__file__).resolve().parent.parent
 LAST_DAY = date(2025, 3, 1)
 """The synthetic register is read some weeks after its last full year, when late end reasons are in."""
 
 SEED = 20240101
+PUBLIC, INTERNAL = "public", "internal"
 PUBLIC_PORT, INTERNAL_PORT = 8000, 8001
 
 ABOUT = """\
 Overgang: a national programme register and its results.
 
-The flow:   demo | import -> snapshot -> build -> check -> approve -> serve
-Data lives in OVERGANG_HOME (default: var/ beside the program): register/, snapshots/, editions/.
+The flow:   demo | setup -> import -> snapshot -> build -> check -> approve -> serve
+Data lives in OVERGANG_HOME (default: var/ beside the program): the register's database (or where DATABASE_URL says),
+keys.json, snapshots/, editions/.
 """
 
 
@@ -42,6 +49,15 @@ districts, by how many ended there in the year, how many of their shares in work
 error in percentage points, on average and at the 95th percentile.
 
 Choose one: an edition that shows by one method what another hides by a second one gives both away.
+"""
+
+
+IMPORT = """\
+Read a register from a folder of CSV files into an empty register; all of it or nothing.
+
+With --unit: read files of rows (CSV or xlsx, by the templates) into the register, on behalf of a unit. What a file
+holds is --kind or stands in its name (person.csv, exit-2024.xlsx). Without --accept-rest a file with a fault is not
+taken.
 """
 
 
@@ -99,8 +115,16 @@ def parser() -> argparse.ArgumentParser:
     targets.add_argument("--targets", type=Path, metavar="FOLDER", help="other target files than those of the program")
     _add_register(parts)
 
-    load = command("import", run_import, "read a register from a folder of CSV files; all of it or nothing")
-    load.add_argument("folder", type=Path, help="holds person.csv, participation.csv and further tables")
+    load = command(
+        "import", run_import, "read a register from a folder of CSV files into an empty register; all of it or nothing"
+    )
+    load.add_argument("folder", type=Path, nargs="+", help="holds person.csv, participation.csv and further tables")
+    load.description = IMPORT
+    load.formatter_class = argparse.RawDescriptionHelpFormatter
+    load.add_argument("--unit", metavar="UNIT", help="the municipality or city district the files are for: K5001")
+    load.add_argument("--kind", help="what the files hold: person, settlement, permit, decision, participation, ...")
+    load.add_argument("--dry-run", action="store_true", help="only say what the files would do")
+    load.add_argument("--accept-rest", action="store_true", help="write the rows that can be, and tell the others")
 
     freeze = command("snapshot", run_snapshot, "freeze the register, without names or identity numbers")
     freeze.add_argument(
@@ -229,9 +253,11 @@ def workers() -> int:
 def run_demo(args: argparse.Namespace) -> None:
     from overgang.demo.tour import tour
 
-    tour(home(), seed=args.seed, as_of=LAST_DAY, now=datetime.now(UTC), workers=workers(), progress=progress())
+    now = datetime.now(UTC)
+    accounts = tour(home(), seed=args.seed, as_of=LAST_DAY, now=now, workers=workers(), progress=progress())
+    print("\n".join(["", *accounts]))
     if not args.no_serve:
-        run_serve(args)
+        _serve_both(args.port or PUBLIC_PORT, args.workers, now)
 
 
 def run_demo_register(args: argparse.Namespace) -> None:
@@ -251,31 +277,68 @@ def run_demo_register(args: argparse.Namespace) -> None:
 def run_targets(args: argparse.Namespace) -> None:
     from overgang.demo.clashes import explanation
     from overgang.demo.published import read_published
-    from overgang.demo.report import report
+    from overgang.demo.report import COUNTED, report
     from overgang.demo.targets import FOLDER, read_targets
 
     folder = args.targets or FOLDER
-    found = explanation(read_published(folder), read_targets(folder)) if args.check else report(home(), folder)
+    if args.check:
+        found = explanation(read_published(folder), read_targets(folder))
+    else:
+        found = report(_register(COUNTED), folder)
     for line in found:
         print(line, flush=True)
 
 
 def run_import(args: argparse.Namespace) -> None:
+    if args.unit:
+        _import_files(args)
+        return
+    if len(args.folder) > 1:
+        raise BadInput("One folder holds a register; for files of rows give --unit as well.")
+    _installed()
+    from django.conf import settings
+
+    from overgang.access import keys
     from overgang.collect.register.importing import import_csv, listed
 
-    findings = import_csv(args.folder, home())
+    findings = import_csv(args.folder[0], keys.read(settings.KEYS), now=datetime.now(UTC))
     if findings:
         print("\n".join([f"{len(findings)} doubtful, late or missing:", *listed(findings)]))
-    print(f"The register is read into {home() / 'register'}. Next: overgang snapshot")
+    print("The register is read in. Next: overgang snapshot")
+
+
+def _import_files(args: argparse.Namespace) -> None:
+    _installed()
+    from overgang.collect.register.batches.command import import_files, kind_of
+
+    taken = True
+    for path in args.folder:
+        kind = args.kind or kind_of(path)
+        taken &= import_files([path], kind, args.unit, dry_run=args.dry_run, rest=args.accept_rest)
+    if not taken:
+        raise BadInput("Not every file was taken: mend what is told above and send it again.")
 
 
 def run_snapshot(args: argparse.Namespace) -> None:
-    from overgang.collect.export import export_snapshot
+    from overgang.collect.export import FOLDER, freeze
+    from overgang.collect.register.schema import IN_SNAPSHOT
 
-    found = export_snapshot(home(), as_of=args.as_of or datetime.now(UTC).date(), progress=progress())
+    as_of = args.as_of or datetime.now(UTC).date()
+    found = freeze(_register(IN_SNAPSHOT), home() / FOLDER, as_of=as_of, progress=progress())
     print(
         f"{found.name}: {', '.join(f'{n} {name}' for name, n in found.rows.items())}. Next: overgang build {found.name}"
     )
+
+
+def _register(tables: Sequence[str]) -> "Register":
+    """These tables of the register, from its database."""
+    _installed()
+    from django.conf import settings
+
+    from overgang.access import keys
+    from overgang.collect.register import reading
+
+    return reading.read(keys.read(settings.KEYS), tables)
 
 
 def run_build(args: argparse.Namespace) -> None:
@@ -356,24 +419,51 @@ def run_edition(args: argparse.Namespace) -> None:  # noqa: ARG001
 
 
 def run_serve(args: argparse.Namespace) -> None:
-    if getattr(args, "internal", False):
-        _django()
-        from overgang.access import installation
-
-        if missing := installation.missing():
-            raise BadInput(missing)
-        _serve("overgang.settings.internal_wsgi", args.port or INTERNAL_PORT, args.workers)
+    if args.internal:
+        _installed()
+        _serve(INTERNAL, args.port or INTERNAL_PORT, args.workers)
     from overgang.base import edition
 
     edition.current(home() / "editions")
-    os.environ["OVERGANG_HOME"] = str(home())
-    os.environ["DJANGO_SETTINGS_MODULE"] = "overgang.settings.public"
-    _serve("overgang.serve.wsgi", args.port or PUBLIC_PORT, args.workers)
+    _serve(PUBLIC, args.port or PUBLIC_PORT, args.workers)
 
 
-def _serve(wsgi: str, port: int, workers: int) -> NoReturn:
+def _serve(site: str, port: int, workers: int) -> NoReturn:
+    """This process becomes the server."""
     print(f"Serving on http://127.0.0.1:{port}/ (end with Ctrl+C)", flush=True)
-    gunicorn = [
+    command, environment = _server(site, port, workers)
+    os.execve(sys.executable, command, environment)
+
+
+def _serve_both(port: int, workers: int, now: datetime) -> None:
+    """The public site and, a port further, the internal one, until one of them ends; the quality rules run over the
+    demo's register meanwhile, if they have not."""
+    from multiprocessing import get_context
+
+    from overgang.demo.loading import first_night
+
+    print(f"\nServing on http://127.0.0.1:{port}/, the internal site on http://127.0.0.1:{port + 1}/ (end with Ctrl+C)")
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    night = get_context("spawn").Process(target=first_night, args=(home(), now), daemon=True)
+    servers = []
+    try:
+        for site, at in ((PUBLIC, port), (INTERNAL, port + 1)):
+            command, environment = _server(site, at, workers)
+            servers.append(subprocess.Popen(command, env=environment))
+        night.start()
+        while all(server.poll() is None for server in servers):
+            time.sleep(0.5)
+    finally:
+        for server in servers:
+            server.terminate()
+
+
+def _server(site: str, port: int, workers: int) -> tuple[list[str], dict[str, str]]:
+    """The command that serves a site, and its environment."""
+    wsgi = {PUBLIC: "overgang.serve.wsgi", INTERNAL: "overgang.settings.internal_wsgi"}[site]
+    command = [
+        sys.executable,
+        "-m",
         "gunicorn",
         f"{wsgi}:application",
         f"--bind=127.0.0.1:{port}",
@@ -382,16 +472,26 @@ def _serve(wsgi: str, port: int, workers: int) -> NoReturn:
         "--threads=4",
         "--log-level=warning",
     ]
-    os.execv(sys.executable, [sys.executable, "-m", *gunicorn])
+    settings = {"OVERGANG_HOME": str(home()), "DJANGO_SETTINGS_MODULE": f"overgang.settings.{site}"}
+    return command, {**os.environ, **settings}
 
 
 def _django() -> None:
     """The internal site's Django, for a command that needs its database."""
     os.environ["OVERGANG_HOME"] = str(home())
-    os.environ["DJANGO_SETTINGS_MODULE"] = "overgang.settings.internal"
+    os.environ["DJANGO_SETTINGS_MODULE"] = f"overgang.settings.{INTERNAL}"
     import django
 
     django.setup()
+
+
+def _installed() -> None:
+    """The same, with every table and the keys. Raises BadInput, saying what to do, where something is missing."""
+    _django()
+    from overgang.access import installation
+
+    if missing := installation.missing():
+        raise BadInput(missing)
 
 
 def run_setup(args: argparse.Namespace) -> None:

@@ -36,8 +36,7 @@ from overgang.base.errors import BadInput
 from overgang.base.places import FIRST_YEAR, Kind, gazetteer
 from overgang.base.snapshot import TABLES, Snapshot
 from overgang.cli import LAST_DAY, SEED, home, workers
-from overgang.collect.export import export_snapshot
-from overgang.collect.register import store
+from overgang.collect.export import FOLDER, freeze
 from overgang.compute import tabulate
 from overgang.compute.grid import grid
 from overgang.compute.indicators import survey_years, version_for
@@ -47,11 +46,11 @@ from overgang.compute.spells import last_full_year, read
 from overgang.compute.tables import TableDesign, designs
 from overgang.compute.units import UNIT_YEAR, unit_years
 from overgang.control import audit, known_links, policy, protect, tables
-from overgang.demo.country import write_register
+from overgang.demo.country import Country, generate, register, write_layer
 from overgang.publish import build as publishing
 from overgang.publish import release
 from overgang.serve import addresses
-from tools import measure_disclosure, replicates
+from tools import measure_disclosure, measure_import, measure_register, replicates
 
 if TYPE_CHECKING:  # pandas is imported where it is used: the processes of `control` import this file too
     import pandas as pd
@@ -568,10 +567,11 @@ def _page_rows(rates: Mapping[str, Sequence[float]], pages: int, size: int, show
 # 5. The synthetic register
 
 
-def make(where: Path) -> Snapshot:
-    """A synthetic register and its snapshot in a fresh home."""
-    write_register(where, SEED, _silent)
-    return export_snapshot(where, as_of=LAST_DAY, progress=_silent)
+def make(where: Path) -> tuple[Country, Snapshot]:
+    """A synthetic register as files, and its snapshot, in a fresh home."""
+    made = generate(SEED, _silent)
+    write_layer(where / "register", made.register)
+    return made, freeze(register(made, SEED), where / FOLDER, as_of=LAST_DAY, progress=_silent)
 
 
 def _silent(_: str) -> None:
@@ -589,29 +589,31 @@ def write_only(frames: Mapping[str, pl.DataFrame], where: Path) -> None:
                 os.fsync(file.fileno())
 
 
-def measure_making(scratch: Path) -> tuple[Row, Snapshot, Path]:
-    """The row for making the register, the snapshot, and the home both are in. The first round counts too."""
+def measure_making(scratch: Path) -> tuple[Row, Country, Snapshot, Path]:
+    """The row for making the register, the register, its snapshot, and the home both are in. The first round counts
+    too."""
     homes = [scratch / f"home-{repetition}" for repetition in range(FEW)]
-    snapshots: list[Snapshot] = []
+    found: list[tuple[Country, Snapshot]] = []
     took: dict[str, list[float]] = {"ours": [], "disk": []}
     for where in homes:
-        took["ours"].append(seconds(lambda where=where: snapshots.append(make(where))))
-        frames = _written(where, snapshots[-1])
+        took["ours"].append(seconds(lambda where=where: found.append(make(where))))
+        frames = _written(*found[-1])
         took["disk"].append(seconds(lambda where=where, frames=frames: write_only(frames, where / "disk")))
-    return _making_row(took, sum(frame.height for frame in frames.values())), snapshots[0], homes[0]
+    return _making_row(took, sum(frame.height for frame in frames.values())), *found[0], homes[0]
 
 
-def _written(where: Path, snapshot: Snapshot) -> dict[str, pl.DataFrame]:
-    """All tables as they lie in the register and in the snapshot."""
-    register = {f"register-{name}": frame for name, frame in store.read(where).tables.items()}
-    return register | {f"snapshot-{name}": pl.read_parquet(snapshot.path(name)) for name in TABLES}
+def _written(made: Country, snapshot: Snapshot) -> dict[str, pl.DataFrame]:
+    """All tables as they lie in the register's files and in the snapshot."""
+    tables = {f"register-{name}": frame for name, frame in made.register.items()}
+    return tables | {f"snapshot-{name}": pl.read_parquet(snapshot.path(name)) for name in TABLES}
 
 
 def _making_row(took: Seconds, rows: int) -> Row:
     rate = rows / statistics.median(took["ours"])
     means = (
-        "demo.write_register and collect.export_snapshot: people, programmes and outcomes calibrated to the published "
-        f"figures, pseudonyms, {rows} rows written, {rate:.0f} rows/s (the layers of truth and labels not counted); "
+        "demo.generate, its tables as Parquet, and collect.freeze: people, programmes and outcomes calibrated to the "
+        f"published figures, pseudonyms, {rows} rows written, {rate:.0f} rows/s (the layers of truth and labels not "
+        "counted); "
         "beside it the same tables, already in memory, only written as Parquet, "
         f"{rows / statistics.median(took['disk']):.0f} rows/s."
     )
@@ -672,7 +674,9 @@ def measure(scratch: Path, *, quick: bool, say: Callable[[str], None]) -> list[R
     say("Making replicates")
     many = measure_replicates(scratch, quick=quick)
     say("Making register and snapshot")
-    making, snapshot, where = measure_making(scratch)
+    making, made, snapshot, where = measure_making(scratch)
+    say("Loading the register into each database")
+    kept = [Row(*row) for row in measure_register.rows(made, scratch)]
     say("Tabulating")
     rows, took = measure_tabulation(snapshot)
     found = newest_edition() if quick else None
@@ -687,9 +691,11 @@ def measure(scratch: Path, *, quick: bool, say: Callable[[str], None]) -> list[R
     if not quick:
         say("Protecting and attacking the tables of the benchmark")
         rows += [Row(*row) for row in measure_disclosure.rows()]
+    say("Importing files into the register")
+    rows += [Row(*row) for row in measure_import.rows(2_000 if quick else 20_000)]
     (where / "editions" / POINTER).write_text(found.id + "\n", encoding="utf-8")
     say(f"Serving {found.id}")
-    return [*rows, *measure_pages(where, found), making, *many]
+    return [*rows, *measure_pages(where, found), making, *kept, *many]
 
 
 def main(argv: Sequence[str] | None = None) -> int:

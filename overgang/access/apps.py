@@ -8,7 +8,7 @@ from django.apps import AppConfig
 class Access(AppConfig):
     name = "overgang.access"
     default_auto_field = "django.db.models.BigAutoField"
-    navigation = ("access:users", "access:events")
+    navigation = ("access:users", "access:tokens", "access:events")
     sheet_folder = Path(__file__).parent / "static"
 
     def ready(self) -> None:

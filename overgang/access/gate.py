@@ -53,7 +53,7 @@ class Gate:
         if why is None:
             return _led_to_second_factor(request, found)
         if why is Refusal.SIGN_IN:
-            return to_sign_in(request)
+            return to_sign_in(request, found)
         if why is Refusal.CHOOSE_ROLE:
             return redirect("access:role")
         if why is Refusal.METHOD:
@@ -104,9 +104,12 @@ def language_of(request: Any) -> str:
     return chosen if chosen in LANGUAGES else LANGUAGES[0]
 
 
-def to_sign_in(request: HttpRequest) -> HttpResponse:
-    """To the sign-in page, and from there back to where one wanted to go."""
-    wanted = request.get_full_path() if request.method in GET else "/"
+def to_sign_in(request: HttpRequest, found: Policy | None = None) -> HttpResponse:
+    """To the sign-in page, and from there back to where one wanted to go; to the empty form, if one was sent."""
+    if request.method in GET:
+        wanted = request.get_full_path()
+    else:
+        wanted = request.path if found and "GET" in found.methods else "/"
     there = redirect("account_login")
     if wanted != "/":
         there["Location"] += f"?{urlencode({'next': wanted})}"

@@ -9,7 +9,7 @@ import json
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from hashlib import sha256
+from functools import lru_cache
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
@@ -36,7 +36,7 @@ class KeyRing:
         """AES-GCM: key id, nonce, cipher text. `about` (what the text belongs to) is authenticated, not stored: a
         cipher moved to another row does not open."""
         nonce = secrets.token_bytes(NONCE_BYTES)
-        sealed = AESGCM(self.ciphers[self.current]).encrypt(nonce, text.encode(), about.encode())
+        sealed = _aes(self.ciphers[self.current]).encrypt(nonce, text.encode(), about.encode())
         return self.current.encode() + b":" + nonce + sealed
 
     def decrypted(self, cipher: bytes, about: str) -> str:
@@ -48,7 +48,7 @@ class KeyRing:
                 f"The key {id.decode(errors='replace')!r} is not in the key ring: put it back from its copy."
             )
         try:
-            return AESGCM(key).decrypt(rest[:NONCE_BYTES], rest[NONCE_BYTES:], about.encode()).decode()
+            return _aes(key).decrypt(rest[:NONCE_BYTES], rest[NONCE_BYTES:], about.encode()).decode()
         except InvalidTag:
             raise BadInput(f"An encrypted number of {about} does not open: the row was changed, or the key.") from None
 
@@ -58,7 +58,7 @@ class KeyRing:
 
     def index_of(self, kind: str, number: str) -> str:
         """64 hex digits that are the same for the same number, and say nothing without the key."""
-        return hmac.new(self.index, f"{kind}:{number}".encode(), sha256).hexdigest()
+        return hmac.digest(self.index, f"{kind}:{number}".encode(), "sha256").hex()
 
 
 def new_ring(pseudonym: bytes | None = None) -> KeyRing:
@@ -107,6 +107,11 @@ def write(home: Path, ring: KeyRing) -> None:
     }
     scratch.write_text(json.dumps(known, indent=1) + "\n", encoding="ascii")
     scratch.replace(home / FILE)
+
+
+@lru_cache(maxsize=8)
+def _aes(key: bytes) -> AESGCM:
+    return AESGCM(key)
 
 
 def _fresh() -> bytes:

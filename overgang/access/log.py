@@ -1,13 +1,15 @@
 """The log: events written with what they are about, sealed into a chain, and checked."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
+from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 
+from overgang.access import bulk
 from overgang.access.actor import Actor
 from overgang.access.models import Event, Seal
 
@@ -27,23 +29,26 @@ class Entry:
     purpose: str = ""
 
 
-def write(actor: Actor, entries: Iterable[Entry], *, now: datetime) -> list[Event]:
-    """Adds an event an entry, in the caller's transaction: when this fails, so does what it tells of."""
-    events = [
-        Event(
-            at=now,
-            user_id=actor.user,
-            role=actor.role.id,
-            place=actor.place,
-            action=entry.action,
-            person=entry.person,
-            object=entry.object,
-            content=entry.content,
-            purpose=entry.purpose[:200],
-        )
-        for entry in entries
-    ]
-    return Event.objects.bulk_create(events, batch_size=BATCH)
+def write(actor: Actor, entries: Iterable[Entry], *, now: datetime) -> Sequence[int]:
+    """Adds an event an entry, in the caller's transaction, and gives their ids: when this fails, so does what it tells
+    of."""
+    told = list(entries)
+    if not told:
+        return ()
+    n = len(told)
+    at = connection.ops.adapt_datetimefield_value(now)
+    columns: dict[str, list[Any]] = {
+        "at": [at] * n,
+        "user_id": [actor.user] * n,
+        "role": [actor.role.id] * n,
+        "place": [actor.place] * n,
+        "action": [entry.action for entry in told],
+        "person": [entry.person for entry in told],
+        "object": [entry.object for entry in told],
+        "content": [entry.content for entry in told],
+        "purpose": [entry.purpose[:200] for entry in told],
+    }
+    return bulk.insert_columns(Event, list(columns), list(columns.values()))
 
 
 def seal(*, now: datetime) -> Seal | None:

@@ -67,6 +67,19 @@ class Grant(models.Model):
         return self.actor(User(pk=self.user_id)).label(lang)
 
 
+class Token(models.Model):
+    """A key by which another system acts under a grant. Only its hash is kept: see `tokens`."""
+
+    hash = models.CharField(max_length=64, unique=True)
+    grant = models.ForeignKey(Grant, models.CASCADE, related_name="tokens")
+    name = models.CharField(max_length=80)
+    created = models.DateTimeField()
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    expires = models.DateField()
+    last_used = models.DateTimeField(null=True, blank=True)
+    ended = models.DateTimeField(null=True, blank=True)
+
+
 class Seal(models.Model):
     """A link of the chain: `head` is the hash of the head before and of all events under this seal, in their order."""
 

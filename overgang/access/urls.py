@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from overgang.access import events, users, visit
+from overgang.access import events, token_screens, users, visit
 
 app_name = "access"
 
@@ -20,6 +20,8 @@ urlpatterns = [
     path("brukere/<int:pk>/steng", users.shut_user, name="shut_user"),
     path("brukere/rolle/<int:grant>/slutt", users.end_role, name="end_role"),
     path("brukere/rolle/<int:grant>/gjennomgang", users.review_role, name="review_role"),
+    path("nokler/", token_screens.tokens_page, name="tokens"),
+    path("nokler/<int:pk>/slutt", token_screens.end_token, name="end_token"),
     path("logg/", events.events, name="events"),
     path("logg/fil", events.events_file, name="events_file"),
     path("logg/finn", events.find_person, name="find_person"),

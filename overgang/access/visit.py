@@ -1,17 +1,20 @@
 """The pages of whoever is signed in: the front page, the role one acts in, the language, and the first password."""
 
-from typing import Any
+from typing import Any, cast
 
+from django.apps import apps
 from django.contrib.auth.forms import SetPasswordForm
 from django.contrib.auth.tokens import default_token_generator
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import resolve, reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme, urlsafe_base64_decode, urlsafe_base64_encode
 
 from overgang.access import gate, log
 from overgang.access.actor import unassigned
+from overgang.access.frame import policies
 from overgang.access.models import Event, Grant, User
 from overgang.access.policies import GET_AND_POST, POST, policy, public, signed_in
 from overgang.access.texts import texts, word
@@ -19,8 +22,12 @@ from overgang.base.text import LANGUAGES
 
 
 @policy()
-def home(request: HttpRequest) -> HttpResponse:
-    """The ways on from here."""
+def home(request: Any) -> HttpResponse:
+    """The front page that an app has for the role; where none has, the ways on from here."""
+    for app in apps.get_app_configs():
+        front = getattr(app, "front", "")
+        if front and policies()[front].gives(request.actor):
+            return cast(HttpResponse, resolve(reverse(front)).func(request))
     return render(request, "access/home.html", {"title": texts()("frame.home")})
 
 

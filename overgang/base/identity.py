@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from operator import mul
 
 FNR, DNR, DUF = "fnr", "dnr", "duf"
 KINDS = (FNR, DNR, DUF)
@@ -19,7 +20,7 @@ def is_valid(kind: str, number: str) -> bool:
     """Whether a number has the length, the date and the check digits of its kind."""
     if not (number.isascii() and number.isdigit()):
         return False
-    digits = [int(digit) for digit in number]
+    digits = list(map(int, number))
     if kind == DUF:
         return len(digits) == 12 and weighted(digits, DUF_WEIGHTS) % MODULUS == int(number[10:])
     return len(digits) == 11 and check_digits(digits[:9]) == (digits[9], digits[10]) and _has_date(kind, digits)
@@ -38,7 +39,7 @@ def check_digits(nine: Sequence[int]) -> tuple[int, int] | None:
 
 
 def weighted(digits: Sequence[int], weights: Sequence[int]) -> int:
-    return sum(digit * weight for digit, weight in zip(digits, weights, strict=False))
+    return sum(map(mul, digits, weights))
 
 
 def _has_date(kind: str, digits: Sequence[int]) -> bool:

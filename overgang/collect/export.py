@@ -11,25 +11,25 @@ from overgang import __version__
 from overgang.base import snapshot
 from overgang.base.errors import BadInput
 from overgang.base.snapshot import Snapshot
-from overgang.collect.register import store
+from overgang.collect.register.schema import Register
 
 FOLDER = "snapshots"
 
 
-def export_snapshot(home: Path, *, as_of: date, progress: Callable[[str], None]) -> Snapshot:
-    """Freezes the register in `home` as it stood at the end of `as_of`; the same state gives the same bytes.
+def freeze(register: Register, parent: Path, *, as_of: date, progress: Callable[[str], None]) -> Snapshot:
+    """Freezes the register as it stood at the end of `as_of`, as a new folder in `parent`; the same state gives the
+    same bytes, whatever it was read from.
 
-    What starts later is left out, what ends later still runs. Raises BadInput if there is no register, or if two
-    persons get the same pseudonym.
+    What starts later is left out, what ends later still runs. Raises BadInput if two persons get the same pseudonym.
     """
-    register = store.read(home)
     progress("Making pseudonyms")
-    participation = _until(register.tables["participation"], as_of)
-    person = register.tables["person"].join(participation.select("local_id").unique(), on="local_id", how="semi")
+    tables = register.tables
+    participation = _until(tables["participation"], as_of)
+    person = tables["person"].join(participation.select("local_id").unique(), on="local_id", how="semi")
     known = person.select("local_id", "shielded").with_columns(person=_pseudonyms(person["local_id"], register.key))
     progress("Writing the snapshot")
     return snapshot.write(
-        home / FOLDER,
+        parent,
         {
             "person": person.join(known.drop("shielded"), on="local_id").with_columns(
                 birth_year=pl.col("birth_date").dt.year()
@@ -37,10 +37,7 @@ def export_snapshot(home: Path, *, as_of: date, progress: Callable[[str], None])
             "participation": participation.join(known, on="local_id").with_columns(
                 unit=pl.when(~pl.col("shielded")).then("unit")
             ),
-            **{
-                name: register.tables[name].filter(pl.col("year") <= as_of.year)
-                for name in ("annual_return", "invited")
-            },
+            **{name: tables[name].filter(pl.col("year") <= as_of.year) for name in ("annual_return", "invited")},
         },
         as_of=as_of,
         synthetic=register.synthetic,

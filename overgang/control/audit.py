@@ -16,11 +16,12 @@ from overgang.control.attack import Attack
 from overgang.control.certificate import Certificate, faults
 from overgang.control.crew import crew
 from overgang.control.earlier import Told, together
+from overgang.control.jumps import LARGE, whole_tables, widen
 from overgang.control.policy import Policy
 from overgang.control.primary import all_or_none, hides_zero, protected_whatever_its_size
-from overgang.control.program import groups, region, some_table
+from overgang.control.program import groups, region
 from overgang.control.ranges import Ranges, exposed, floors, start
-from overgang.control.search import Witness
+from overgang.control.search import Seen, Witness
 from overgang.control.statements import Statement
 from overgang.control.steps import Steps, how
 from overgang.control.system import ANY, Bools, Equations, Ints, System, Table, assemble
@@ -91,14 +92,13 @@ def audit(
     hidden: Bools = system.count < 0
     floor = floors(system, policy)
     progress(f"{len(hidden)} cells, {hidden.sum()} hidden, {len(system.equations)} sums between them")
-    ranges, clashes = _enter(system, hidden, floor)
-    witnesses: tuple[Witness, ...] = ()
+    ranges, clashes, witnesses = _enter(system, hidden, floor, policy)
     if not clashes:
         with crew(workers) as helpers:
             attack = Attack(system, hidden, floor, ranges, policy, helpers)
             attack.run()
             attack.settle()
-        witnesses = tuple(attack.witnesses)
+        witnesses += attack.witnesses
     narrow = np.flatnonzero(exposed(system, ranges, hidden, policy)) if not clashes else np.empty(0, np.int64)
     found = [*shown, *clashes, *_explained(system, ranges, hidden, floor, narrow, most)]
     return Audit(
@@ -106,7 +106,7 @@ def audit(
         hidden=int(hidden.sum()),
         equations=len(system.equations),
         findings=tuple(found),
-        certificate=Certificate(ranges.base, witnesses),
+        certificate=Certificate(ranges.base, tuple(witnesses)),
     )
 
 
@@ -147,26 +147,41 @@ def _shown_but_small(system: System, policy: Policy) -> list[Finding]:
     ]
 
 
-def _enter(system: System, hidden: Bools, floor: Ints) -> tuple[Ranges, list[Finding]]:
-    """Some whole country that agrees with everything published, the attack's first witness; or the places where none
-    does, which means that numbers were changed."""
-    witness = np.where(hidden, 0, system.count)
-    ranges = start(system, hidden, floor, witness)
+WORTH = 50
+"""The entrance ends with the first table that shows less than one cell in so many vary."""
+
+
+def _enter(system: System, hidden: Bools, floor: Ints, policy: Policy) -> tuple[Ranges, list[Finding], list[Witness]]:
+    """Some whole country that agrees with everything published, and in LARGE regions others beside it: the attack's
+    first witnesses; or the places where none does, which means that numbers were changed."""
+    base = np.where(hidden, 0, system.count)
+    ranges = start(system, hidden, floor, base)
     known = ranges.low >= ranges.high
-    witness[known] = ranges.low[known]
-    clashes = _impossible(system, ranges)
-    equations = system.equations
+    base[known] = ranges.low[known]
+    clashes, witnesses = _impossible(system, ranges), []
+    equations, bound = system.equations, _in_equation(system)
     free = hidden & ~known
-    for cells in groups(equations.row, equations.cell, free, len(equations)) if not clashes else ():
-        area = region(system.equations, cells, witness)
-        whole = some_table(area, ranges.low[cells], ranges.high[cells])
-        if whole is None:
+    base[free & ~bound] = ranges.low[free & ~bound]
+    for cells in groups(equations.row, equations.cell, free & bound, len(equations)) if not clashes else ():
+        area, low, high = region(equations, cells, base), ranges.low[cells], ranges.high[cells]
+        tables = whole_tables(area, low, high)
+        first = next(tables, None)
+        if first is None:
             clashes.append(_clash(system, int(cells[0])))
-        else:
-            witness[cells] = whole
-    free = hidden & ~known & ~_in_equation(system)
-    witness[free] = ranges.low[free]
-    return Ranges(ranges.low, ranges.high, witness.copy(), witness.copy(), witness), clashes
+            continue
+        base[cells], seen = first, Seen(first, first, first)
+        for table in tables:
+            if seen.take(table - first) * WORTH < len(cells):
+                break
+        if len(cells) >= LARGE:
+            small = (first >= 1) & (first < policy.smallest + policy.width - 1)
+            widen(area, seen, low, high, small, policy.width)
+        witnesses += [Witness(cells[one.cells], one.by) for one in seen.witnesses]
+    entered = Ranges(ranges.low, ranges.high, base.copy(), base.copy(), base)
+    for one in witnesses:
+        value = base[one.cells] + one.by
+        entered.widen(one.cells, value, value)
+    return entered, clashes, witnesses
 
 
 def _impossible(system: System, ranges: Ranges) -> list[Finding]:

@@ -180,20 +180,3 @@ class Program:
             return None
         whole: Ints = rounded.astype(np.int64)
         return whole if self.area.holds(self.base + whole) else None
-
-
-def some_table(area: Region, low: Ints, high: Ints) -> Ints | None:
-    """Whole numbers within the bounds that satisfy every equation, or None when none were found."""
-    program = Program(area, low)
-    room, stay = np.where(high >= ANY // 2, ANY, high - low), np.zeros(len(low), np.int64)
-    cost = np.full(len(low), SMALL_MOVE)
-    found = program.move(room, stay, cost, cost)
-    if found is None:
-        return None
-    whole = program.whole_part(found)
-    if not area.holds(low + whole):
-        branched = program.whole_move(room, stay, cost, cost)
-        if branched is None:
-            return None
-        whole = branched
-    return low + whole

@@ -78,13 +78,16 @@ class Seen:
         self.base, self.least, self.most = base, least.copy(), most.copy()
         self.witnesses: list[Witness] = []
 
-    def take(self, move: Ints) -> None:
-        """Takes in the table that lies `move` away from the base, and keeps it when it shows something new."""
+    def take(self, move: Ints) -> int:
+        """Takes in the table that lies `move` away from the base, and keeps it when it shows something new: of how many
+        cells."""
         table = self.base + move
-        if ((table < self.least) | (table > self.most)).any():
+        new = int(((table < self.least) | (table > self.most)).sum())
+        if new:
             cells = np.flatnonzero(move)
             self.witnesses.append(Witness(cells, move[cells]))
             self.least, self.most = np.minimum(self.least, table), np.maximum(self.most, table)
+        return new
 
 
 def ladder(price: Floats, *, end: float) -> tuple[float, ...]:

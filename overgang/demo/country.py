@@ -1,4 +1,4 @@
-"""The synthetic country as a whole: generated from a seed, written as a register with its layers beside it."""
+"""The synthetic country as a whole: generated from a seed, with its layers."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from pathlib import Path
 import polars as pl
 
 from overgang.base.folders import built_beside, canonical
-from overgang.collect.register import store
+from overgang.collect.register.schema import Register
 from overgang.demo.histories import Tables, effects, truth
 from overgang.demo.plan import Plan, make_plan
 from overgang.demo.recorded import closed
@@ -62,20 +62,23 @@ def country(plan: Plan, progress: Progress) -> Country:
     return Country(true, tables, effects(plan), recorded.labels, return_labels)
 
 
-def write_register(home: Path, seed: int, progress: Progress, folder: Path = TARGETS) -> None:
-    """Generates a country and writes it as the register in `home`, its truth and labels in `home/synthetic`.
+def register(made: Country, seed: int) -> Register:
+    """The register layer, as one that can be loaded or frozen."""
+    return Register(made.register, synthetic=True, note=NOTE, key=synthetic_key(seed))
 
-    Nothing is written if anything is wrong.
-    """
-    made = generate(seed, progress, folder)
-    progress("Writing the register")
-    store.write(home, made.register, synthetic=True, note=NOTE, key=synthetic_key(seed))
+
+def write_layers(home: Path, made: Country, seed: int) -> None:
+    """Writes what a real register has not, truth and labels, in `home/synthetic`: the old ones stand until the new are
+    whole."""
     with built_beside(home) as scratch:
-        write_layer(scratch / "truth", made.truth)
-        write_layer(scratch / "effects", {"unit": made.effects})
-        write_layer(scratch / "labels", {"register": made.labels, "annual_return": made.return_labels})
-        (scratch / "about.json").write_text(canonical({"note": NOTE, "seed": seed}), encoding="utf-8")
-        store.swap(scratch, home / LAYERS)
+        new = scratch / LAYERS
+        write_layer(new / "truth", made.truth)
+        write_layer(new / "effects", {"unit": made.effects})
+        write_layer(new / "labels", {"register": made.labels, "annual_return": made.return_labels})
+        (new / "about.json").write_text(canonical({"note": NOTE, "seed": seed}), encoding="utf-8")
+        if (home / LAYERS).exists():
+            (home / LAYERS).rename(scratch / "old")
+        new.rename(home / LAYERS)
 
 
 def write_layer(folder: Path, tables: Mapping[str, pl.DataFrame]) -> None:

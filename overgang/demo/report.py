@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 
 from overgang.base.errors import BadInput
-from overgang.collect.register import store
+from overgang.collect.register.schema import Register
 from overgang.demo.counting import Counts, Tables
 from overgang.demo.groups import POPULATIONS, both
 from overgang.demo.published import ABOVE, BELOW, DOCUMENTS, NEAR, WHOLE, Figures, Published, read_published
@@ -27,13 +27,16 @@ class Result:
     base: int | None = None
 
 
-def report(home: Path, folder: Path = FOLDER) -> Iterator[str]:
-    """The report on the register in `home`. Raises BadInput when it is not synthetic or a target file is wrong."""
+COUNTED = tuple(field.name for field in fields(Tables))
+"""The tables of the register that figures are counted in."""
+
+
+def report(register: Register, folder: Path = FOLDER) -> Iterator[str]:
+    """The report on a register. Raises BadInput when it is not synthetic or a target file is wrong."""
     figures = read_published(folder)
-    register = store.read(home)
     if not register.synthetic:
-        raise BadInput(f"{home / store.FOLDER} is no synthetic register: point OVERGANG_HOME to one that is.")
-    counts = Counts(Tables(**{field.name: register.tables[field.name] for field in fields(Tables)}))
+        raise BadInput("This is no synthetic register: point OVERGANG_HOME or DATABASE_URL to one that is.")
+    counts = Counts(Tables(**{name: register.tables[name] for name in COUNTED}))
     return lines(figures, results(figures, counts))
 
 

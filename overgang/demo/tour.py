@@ -1,18 +1,22 @@
 """The demo: the whole flow once, from a synthetic register to the pointer the site follows."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from datetime import date, datetime
+from multiprocessing import get_context
 from pathlib import Path
 
 from overgang.base import edition, text
 from overgang.base.cube import COUNTRY_OPEN
 from overgang.base.edition import Edition
 from overgang.base.errors import BadInput
+from overgang.base.folders import built_beside
 from overgang.base.places import Kind, gazetteer
-from overgang.base.snapshot import Snapshot
-from overgang.collect.export import export_snapshot
+from overgang.base.snapshot import Snapshot, read
+from overgang.collect.export import FOLDER, freeze
+from overgang.collect.register import schema
 from overgang.control import policy
-from overgang.demo.country import write_register
+from overgang.demo import country, loading
 from overgang.publish import release
 from overgang.publish.build import Order, build
 from overgang.publish.provenance import code_version
@@ -22,20 +26,54 @@ SHOWN_YEAR = 2016
 Progress = Callable[[str], None]
 
 
-def tour(home: Path, *, seed: int, as_of: date, now: datetime, workers: int, progress: Progress) -> Edition:
-    """Generates, freezes, builds and approves; prints the county table of 2016. What is already built by this very code
-    from this very snapshot is used again."""
-    write_register(home, seed, progress)
-    snapshot = export_snapshot(home, as_of=as_of, progress=progress)
+def tour(home: Path, *, seed: int, as_of: date, now: datetime, workers: int, progress: Progress) -> Sequence[str]:
+    """Generates, loads, freezes, builds and approves; prints the county table of 2016 and returns the accounts of the
+    internal site. What is loaded already is used again, and so is what is already built by this very code from this
+    very snapshot.
+
+    A fresh register is loaded in a process beside this one, which builds from the generator's own snapshot meanwhile.
+    Raises BadInput when the snapshot from the database is another, or the database holds a real register.
+    """
+    with ProcessPoolExecutor(1, get_context("spawn")) as beside:
+        prepared = beside.submit(loading.prepare, home)
+        made = country.generate(seed, progress)
+        prepared.result()
+        there = beside.submit(loading.is_loaded, schema.content(made.register)).result()
+        if there:
+            progress("The register is loaded already")
+            loaded = beside.submit(loading.bring_in, home, None, seed, as_of, now).result()
+            found = _edition(home, read(home / FOLDER / loaded.snapshot), workers, progress)
+        else:
+            country.write_layers(home, made, seed)
+            own = freeze(country.register(made, seed), home / FOLDER, as_of=as_of, progress=progress)
+            with built_beside(home) as scratch:
+                progress("Loading the register, beside what follows")
+                loading.hand_over(made.register, scratch)
+                coming = beside.submit(loading.bring_in, home, scratch, seed, as_of, now)
+                found = _edition(home, own, workers, progress)
+                loaded = coming.result()
+            _same(own, loaded, progress)
+    release.approve(home / "editions", found.id, now=now, checked=True)
+    print(county_table(found, SHOWN_YEAR))
+    return loaded.accounts
+
+
+def _edition(home: Path, snapshot: Snapshot, workers: int, progress: Progress) -> Edition:
     editions = home / "editions"
     found = already_built(editions, snapshot)
     if found is None:
-        found = build(Order(snapshot.folder), editions, workers=workers, progress=progress)
-    else:
-        progress(f"{found.id} is built already")
-    release.approve(editions, found.id, now=now, checked=True)
-    print(county_table(found, SHOWN_YEAR))
+        return build(Order(snapshot.folder), editions, workers=workers, progress=progress)
+    progress(f"{found.id} is built already")
     return found
+
+
+def _same(own: Snapshot, loaded: loading.Loaded, progress: Progress) -> None:
+    progress(f"{loaded.rows} rows were loaded in {loaded.load:.1f} s, and frozen from there in {loaded.read:.1f} s")
+    if loaded.snapshot != own.name:
+        raise BadInput(
+            f"The register gives {loaded.snapshot} from the database and {own.name} from the generator: they should be "
+            "the same. Report this; nothing was approved."
+        )
 
 
 def already_built(editions: Path, snapshot: Snapshot) -> Edition | None:

@@ -22,6 +22,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.forms",
     "overgang.collect.register",
+    "overgang.collect.returns",
     "overgang.access",
     "allauth",
     "allauth.account",
@@ -158,7 +159,7 @@ OIDC_CLAIM = os.environ.get("OVERGANG_OIDC_CLAIM", "sub")
 SOCIALACCOUNT_PROVIDERS = oidc_provider(os.environ)
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
-FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
+FILE_UPLOAD_HANDLERS = ["overgang.collect.register.batches.upload.Limited"]
 
 SECURE_CSP = {
     "default-src": [CSP.NONE],

@@ -4,6 +4,8 @@ from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("inn/", include("overgang.access.signin_urls")),
+    path("", include("overgang.collect.register.urls")),
+    path("", include("overgang.collect.register.batches.urls")),
     path("", include("overgang.access.urls")),
 ]
 

@@ -2,7 +2,7 @@
 every method. What is expected comes from the table in `ways`, which knows nothing of the policies on the views."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -15,12 +15,28 @@ from django.utils.http import urlencode
 
 from overgang.access import log
 from overgang.access.actor import acting
-from overgang.access.models import Event, Grant
+from overgang.access.models import Event, Grant, Token
 from overgang.access.policies import addresses
 from overgang.access.roles import roles
 from overgang.base.identity import check_digits
 from overgang.collect.register import numbers
-from overgang.collect.register.models import Case
+from overgang.collect.register.batches import worker
+from overgang.collect.register.models import (
+    Absence,
+    Appeal,
+    Batch,
+    Case,
+    Decision,
+    Finding,
+    Handover,
+    Leave,
+    Measure,
+    Participation,
+    Permit,
+    Person,
+    Plan,
+    Settlement,
+)
 from tests.access.ways import EVERYBODY, ROLES, SIGNED_IN, WAYS, Way, World
 from tests.internal import OTHER, OWN
 
@@ -40,9 +56,10 @@ def test_every_role_is_in_the_table() -> None:
 
 
 @pytest.fixture
-def world(make_user, make_person, settings) -> World:
+def world(make_user, make_person, settings, monkeypatch) -> World:
     """A person of each kind with a case, a number and an event, and a user with a role at each place."""
     settings.ACCOUNT_RATE_LIMITS = False
+    monkeypatch.setattr(worker, "wake", lambda: None)
     now = timezone.now()
     units = {"own": OWN, "other": OTHER, "own7": OWN, "other7": OTHER, "six": None}
     keys, cases, made = {"missing": "0" * 16}, {"missing": 987654321}, {}
@@ -58,9 +75,42 @@ def world(make_user, make_person, settings) -> World:
         who = acting(1, "", "leader" if unit else "shielded_officer", unit or "")
         log.write(who, [log.Entry(Event.SAW, person=person.key)], now=now)
         holder = make_user("adviser" if unit else "analyst", unit or "")
+        made |= {(name, whose): row.pk for name, row in rows_of(person, unit).items()}
         made["user", whose], made["grant", whose] = holder.pk, Grant.objects.get(user=holder).pk
+    for whose in ("own", "other"):
+        batch = Batch.objects.create(unit=units[whose], kind="person", key=whose, created=now, moved=now, state="done")
+        grant = made["grant", whose]
+        token = Token.objects.create(hash=whose, grant_id=grant, created=now, expires=timezone.localdate())
+        made["batch", whose], made["token", whose] = batch.pk, token.pk
+    made |= {("batch", "missing"): 987654321, ("token", "missing"): 987654321}
     made |= {("user", "missing"): 987654321, ("grant", "missing"): 987654321, ("number", "missing"): "01019099999"}
+    made |= {(name, "missing"): 987654321 for name, _ in list(made) if (name, "missing") not in made}
     return World(keys, cases, made)
+
+
+def rows_of(person: Person, unit: str | None) -> dict[str, Any]:
+    """A row of every kind, and a finding; and somebody from elsewhere who is handed over to the unit."""
+    day, case = date(2024, 3, 1), Case.objects.get(person=person)
+    own = {"participation": Participation.objects.create(case=case, start=day)}
+    decision = Decision.objects.create(case=case, kind="grant", decided=day)
+    found = {
+        "measure": Measure.objects.create(kind="norwegian", start=day, **own),
+        "leave": Leave.objects.create(kind="care_leave", start=day, **own),
+        "absence": Absence.objects.create(start=day, end=day, **own),
+        "decision": decision,
+        "plan": Plan.objects.create(case=case, day=day),
+        "permit": Permit.objects.create(person=person, basis="asylum", decided=day),
+        "settlement": Settlement.objects.create(person=person, unit=unit, day=day),
+        "appeal": Appeal.objects.create(decision=decision, lodged=day),
+        "finding": Finding.objects.create(
+            case=case, unit=unit, rule="DQ01", severity="E", found=day, due=day, values={"what": "none"}
+        ),
+    }
+    if unit:
+        moved = Person.objects.create(name="Bo Li", birth_date=day, sex="M", origin="SY")
+        there = Case.objects.create(person=moved, unit=OTHER if unit == OWN else OWN, regime="INTRO_2004")
+        found["handover"] = Handover.objects.create(case=there, to_unit=unit, offered=day)
+    return found
 
 
 @pytest.fixture

@@ -61,6 +61,11 @@ def row_of(name: str, what: str) -> Fill:
     return lambda world, whose: {name: world.made[what, whose]}
 
 
+def both(*fills: Fill) -> Fill:
+    """Several parameters."""
+    return lambda world, whose: {name: value for fill in fills for name, value in fill(world, whose).items()}
+
+
 def sees_person(role: str, whose: str) -> bool:
     """Which persons a role sees, in plain words: officers those of grade 6, the others those of their unit."""
     if role == "shielded_officer":
@@ -71,6 +76,11 @@ def sees_person(role: str, whose: str) -> bool:
 def of_own_place(role: str, whose: str) -> bool:
     """For rows that belong to a place: leaders have those of their own, the country's roles have all that are there."""
     return whose in ("own", "own7") if role == "leader" else whose != "missing"
+
+
+def in_own_unit(role: str, whose: str) -> bool:  # noqa: ARG001
+    """For rows of a unit that only its own advisers and leaders have."""
+    return whose == "own"
 
 
 @dataclass(frozen=True)
@@ -135,6 +145,8 @@ ACCESS = {
     "access:shut_user": Way(MANAGERS, SEND, row_of("pk", "user"), sees=of_own_place, whose=PLACES),
     "access:end_role": Way(MANAGERS, SEND, row_of("grant", "grant"), sees=of_own_place, whose=PLACES),
     "access:review_role": Way(MANAGERS, SEND, row_of("grant", "grant"), sees=of_own_place, whose=PLACES),
+    "access:tokens": Way(MANAGERS, BOTH, also=UNKNOWN),
+    "access:end_token": Way(MANAGERS, SEND, row_of("pk", "token"), sees=of_own_place, whose=PLACES),
     "access:events": Way(READERS, query=key_of("person")),
     "access:events_file": Way(READERS, query=key_of("person")),
     "access:find_person": Way(READERS, SEND, body=row_of("number", "number"), sees=of_own_place),
@@ -142,8 +154,66 @@ ACCESS = {
     "access:seen": Way(READERS, path=key_of("person"), sees=of_own_place),
 }
 
-REGISTER: dict[str, Way] = {}
-"""The screens of the register. Whoever adds an address adds its entry here, e.g.
-`"register:person": Way(SEEING, path=key_of("key"), sees=sees_person)`."""
+LATER = frozenset({409})
+"""The case is not where this can be done; somebody who may not see it gets 404 all the same."""
 
-WAYS: Mapping[str, Way] = SIGN_IN | ACCESS | REGISTER
+
+def of_own_unit(role: str, whose: str) -> bool:
+    """A move is answered by the unit it is offered to."""
+    return role in ADVISERS and whose == "own"
+
+
+KEY, CASE = key_of("key"), case_of("case")
+OF_PERSON = ("background", "number", "permit", "settlement", "new_case")
+OF_CASE = (
+    *("ask", "grant", "begin", "come_back", "resume", "end", "correct_exit", "certificate", "measure", "copy"),
+    *("absence", "plan", "leave", "extend", "stop", "reject", "decline", "give_up", "appeal", "law", "facts", "days"),
+)
+MOVES = ("hand_over", "withdraw")
+ROWS = ("measure", "leave", "absence", "decision", "plan", "permit", "settlement", "appeal")
+
+REGISTER: dict[str, Way] = {
+    "register:work_list": Way(OFFICERS),
+    "register:search": Way(SEEING, BOTH, body=row_of("q", "number")),
+    "register:intake": Way(OFFICERS, BOTH, body=row_of("number", "number")),
+    "register:person": Way(SEEING, path=KEY, sees=sees_person),
+    "register:numbers": Way(SEEING, SEND, KEY, body=fixed(purpose="check"), sees=sees_person),
+    "register:finding": Way(
+        OFFICERS, BOTH, row_of("finding", "finding"), body=fixed(do="explain", explanation="x"), sees=sees_person
+    ),
+    "register:take": Way(OFFICERS, SEND, KEY, sees=sees_person),
+    "register:undo": Way(OFFICERS, SEND, both(KEY, fixed(event=1)), sees=sees_person),
+    "register:answer": Way(
+        ADVISERS, BOTH, row_of("handover", "handover"), body=fixed(do="accept"), sees=of_own_unit, whose=PLACES
+    ),
+    **{f"register:{act}": Way(OFFICERS, BOTH, KEY, sees=sees_person, also=LATER) for act in OF_PERSON},
+    **{f"register:{act}": Way(OFFICERS, BOTH, both(KEY, CASE), sees=sees_person, also=LATER) for act in OF_CASE},
+    **{f"register:{act}": Way(ADVISERS, BOTH, both(KEY, CASE), sees=sees_person, also=LATER) for act in MOVES},
+    **{
+        f"register:{act}": Way(OFFICERS, BOTH, both(KEY, row_of("row", row)), sees=sees_person, also=LATER)
+        for row in ROWS
+        for act in (f"delete_{row}", "outcome" if row == "appeal" else f"edit_{row}")
+    },
+}
+"""The screens of the register. Whoever adds an address adds its entry here."""
+
+KEY = frozenset({400, 401, 404, 429})
+"""The interface for other systems asks for a key and not for a role."""
+
+IMPORTS = {
+    "imports:batches": Way(ADVISERS, BOTH, also=UNKNOWN),
+    "imports:batch": Way(ADVISERS, path=row_of("pk", "batch"), sees=in_own_unit, whose=PLACES),
+    "imports:accept": Way(
+        ADVISERS, SEND, row_of("pk", "batch"), body=fixed(choice="all"), sees=in_own_unit, whose=PLACES
+    ),
+    "imports:again": Way(ADVISERS, SEND, row_of("pk", "batch"), sees=in_own_unit, whose=PLACES),
+    "imports:undo": Way(ADVISERS, SEND, row_of("pk", "batch"), sees=in_own_unit, whose=PLACES),
+    "imports:rejected": Way(ADVISERS, path=both(row_of("pk", "batch"), fixed(format="csv")), also=NO_PAGE),
+    "imports:kind": Way(ADVISERS, path=fixed(kind="person")),
+    "imports:kind_file": Way(ADVISERS, path=fixed(kind="person", format="csv")),
+    "imports:description": Way(EVERYBODY),
+    "imports:api_send": Way(EVERYBODY, SEND, fixed(kind="person"), also=KEY),
+    "imports:api_see": Way(EVERYBODY, path=row_of("pk", "batch"), also=KEY),
+}
+
+WAYS: Mapping[str, Way] = SIGN_IN | ACCESS | REGISTER | IMPORTS

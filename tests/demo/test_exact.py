@@ -10,7 +10,7 @@ import pytest
 from numpy._core._multiarray_umath import __cpu_dispatch__, __cpu_features__
 
 from overgang.demo import exact
-from overgang.demo.country import write_register
+from overgang.demo.country import generate, write_layer, write_layers
 from overgang.demo.streams import stream
 from tests.demo.conftest import OTHER, silent
 
@@ -18,8 +18,8 @@ PLAIN_LIBRARY = "glibc.cpu.hwcaps=-AVX,-AVX2,-FMA,-FMA4,-AVX512F,-AVX512VL,-AVX5
 GENERATE = """
 import sys
 from pathlib import Path
-from overgang.demo.country import write_register
-write_register(Path(sys.argv[1]), int(sys.argv[2]), lambda stage: None)
+from tests.demo.test_exact import write_all
+write_all(Path(sys.argv[1]), int(sys.argv[2]))
 """
 
 
@@ -48,6 +48,13 @@ def test_draws_have_their_distributions():
     assert exact.exponential(stream(1, "exponential"), 200_000).mean() == pytest.approx(1, abs=0.01)
 
 
+def write_all(home, seed):
+    """Every layer as files."""
+    made = generate(seed, silent)
+    write_layers(home, made, seed)
+    write_layer(home / "register", made.register)
+
+
 def files(home):
     return {path: sha256(path.read_bytes()).hexdigest() for path in sorted(home.rglob("*.parquet"))}
 
@@ -58,7 +65,7 @@ def test_every_processor_makes_the_same_bytes(tmp_path):
     plain = {**os.environ, "NPY_DISABLE_CPU_FEATURES": " ".join(able), "GLIBC_TUNABLES": PLAIN_LIBRARY}
     command = [sys.executable, "-c", GENERATE, str(tmp_path / "plain"), str(OTHER)]
     with subprocess.Popen(command, env=plain) as other:
-        write_register(tmp_path / "able", OTHER, silent)
+        write_all(tmp_path / "able", OTHER)
     assert other.returncode == 0
     able_files = {path.relative_to(tmp_path / "able"): digest for path, digest in files(tmp_path / "able").items()}
     plain_files = {path.relative_to(tmp_path / "plain"): digest for path, digest in files(tmp_path / "plain").items()}

@@ -8,10 +8,10 @@ import polars as pl
 import pytest
 
 from overgang.base.places import gazetteer
-from overgang.collect.export import export_snapshot
-from overgang.collect.register import schema, store
-from overgang.collect.register.importing import import_csv
-from overgang.demo.country import AS_OF, NOTE, synthetic_key, write_register
+from overgang.collect.export import freeze
+from overgang.collect.register import schema
+from overgang.collect.register.schema import Register
+from overgang.demo.country import AS_OF, NOTE, generate, register, synthetic_key, write_layers
 from tests.demo.conftest import OTHER, silent
 from tests.demo.plain import Country, county, work_edu
 from tests.demo.published import COUNTIES_2007, COUNTIES_2016
@@ -99,17 +99,27 @@ def test_tables_are_as_the_schema_says(tables):
 
 
 def test_same_seed_same_bytes(other, tmp_path):
-    store.write(tmp_path / "a", other, synthetic=True, note=NOTE, key=synthetic_key(OTHER))
-    write_register(tmp_path / "b", OTHER, silent)
-    first, second = (export_snapshot(tmp_path / name, as_of=AS_OF, progress=silent) for name in ("a", "b"))
+    anew = register(generate(OTHER, silent), OTHER)
+    made = Register(other, synthetic=True, note=NOTE, key=synthetic_key(OTHER))
+    first, second = (
+        freeze(one, tmp_path / name, as_of=AS_OF, progress=silent) for name, one in (("a", made), ("b", anew))
+    )
     assert first.name == second.name
     for table in ("person", "participation", "annual_return"):
         assert first.path(table).read_bytes() == second.path(table).read_bytes()
-        files = [tmp_path / name / "register" / f"{table}.parquet" for name in ("a", "b")]
-        assert files[0].read_bytes() == files[1].read_bytes()
-        assert pl.read_parquet_metadata(files[1])["note"] == NOTE
+    assert schema.content(other) == schema.content(anew.tables)
     assert second.synthetic
     assert second.note == NOTE
+
+
+def test_the_layers_lie_apart_and_say_what_they_are(made, tmp_path):
+    for _ in range(2):
+        write_layers(tmp_path, made, 2007)
+    assert [path.name for path in tmp_path.iterdir()] == ["synthetic"]
+    files = sorted(path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*.parquet"))
+    assert "synthetic/truth/person.parquet" in files
+    assert "synthetic/labels/register.parquet" in files
+    assert pl.read_parquet_metadata(tmp_path / files[0])["note"] == NOTE
 
 
 def test_another_seed_is_another_country_with_the_same_figures(tables, other):
@@ -121,19 +131,3 @@ def test_another_seed_is_another_country_with_the_same_figures(tables, other):
     }
     assert found[2007] == {code: row[1:] for code, row in COUNTIES_2007.items()}
     assert found[2016] == {code: (n, work + education) for code, (n, work, education) in COUNTIES_2016.items()}
-
-
-def test_the_register_passes_its_own_import(tables, tmp_path):
-    """Some persons with all that is theirs: a million rows would take long."""
-    folder, home = tmp_path / "files", tmp_path / "home"
-    folder.mkdir()
-    some = tables["person"]["local_id"].sample(2500, seed=1).to_list()
-    written = {}
-    for name, frame in tables.items():
-        theirs = frame.filter(pl.col("local_id").is_in(some)) if "local_id" in frame.columns else frame
-        written[name] = schema.fitted(name, theirs)
-        written[name].write_csv(folder / f"{name}.csv")
-    import_csv(folder, home)
-    imported = store.read(home).tables
-    assert set(imported) == set(written)
-    assert all(imported[name].equals(frame) for name, frame in written.items())

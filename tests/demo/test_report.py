@@ -3,14 +3,14 @@
 import re
 import shutil
 from collections import Counter
-from dataclasses import fields
+from dataclasses import fields, replace
 
 import polars as pl
 import pytest
 
 from overgang.base.errors import BadInput
-from overgang.cli import main
-from overgang.collect.register import schema, store
+from overgang.collect.register import schema
+from overgang.collect.register.schema import Register
 from overgang.demo.counting import Counts, Tables
 from overgang.demo.country import NOTE
 from overgang.demo.published import read_published
@@ -37,14 +37,12 @@ def found(figures, tables):
 
 
 @pytest.fixture(scope="session")
-def home(tables, tmp_path_factory):
-    folder = tmp_path_factory.mktemp("home")
-    store.write(folder, tables, synthetic=True, note=NOTE)
-    return folder
+def register(tables):
+    return Register(schema.whole(tables), synthetic=True, note=NOTE, key=b"")
 
 
-def test_every_figure_is_listed_and_the_last_line_counts(home, found):
-    *listed, last = report(home)
+def test_every_figure_is_listed_and_the_last_line_counts(register, found):
+    *listed, last = report(register)
     ids = Counter(line[2:].split()[0] for line in listed if re.match(r"(  |! )20", line))
     assert ids == dict.fromkeys(found, 1)
     assert last == f"{sum(result.reproduced for result in found.values())} of 309 targets reproduced"
@@ -181,18 +179,16 @@ WRONG = [
 
 
 @pytest.mark.parametrize(("right", "wrong", "message"), WRONG, ids=[row[2][:40] for row in WRONG])
-def test_a_wrong_row_is_named(tmp_path, capsys, monkeypatch, home, right, wrong, message):
+def test_a_wrong_row_is_named(tmp_path, register, right, wrong, message):
     folder = tmp_path / "targets"
     shutil.copytree(FOLDER, folder)
     text = (folder / "published.csv").read_text(encoding="utf-8")
     assert right in text
     (folder / "published.csv").write_text(text.replace(right, wrong, 1), encoding="utf-8")
-    monkeypatch.setenv("OVERGANG_HOME", str(home))
-    assert main(["demo", "targets", "--targets", str(folder)]) == 2
-    said = capsys.readouterr()
-    assert said.out == ""
-    assert "published.csv" in said.err
-    assert message in said.err
+    with pytest.raises(BadInput) as error:
+        report(register, folder)
+    assert "published.csv" in str(error.value)
+    assert message in str(error.value)
 
 
 def test_a_contradiction_of_nothing_is_named(tmp_path):
@@ -211,7 +207,6 @@ def test_a_register_without_the_return_is_refused(figures, tables):
         results(figures, counted(without))
 
 
-def test_a_real_register_is_refused(tables, tmp_path):
-    store.write(tmp_path, tables, synthetic=False, note="")
+def test_a_real_register_is_refused(register):
     with pytest.raises(BadInput, match="is no synthetic register"):
-        report(tmp_path)
+        report(replace(register, synthetic=False))

@@ -1,6 +1,6 @@
 """The whole flow once: the synthetic register, its snapshot, and an edition built from it."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -8,10 +8,10 @@ import pytest
 from overgang.base.cube import Tabulation
 from overgang.base.edition import Edition
 from overgang.base.snapshot import Snapshot
-from overgang.cli import workers
-from overgang.collect.export import export_snapshot
+from overgang.cli import LAST_DAY, SEED, workers
+from overgang.collect.export import FOLDER, freeze
 from overgang.compute.tabulate import tabulate
-from overgang.demo.country import write_register
+from overgang.demo.country import generate, register
 from overgang.publish import release
 from overgang.publish.build import Order, build
 
@@ -27,8 +27,8 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def snapshot(home: Path) -> Snapshot:
-    write_register(home, 20240101, quiet)
-    return export_snapshot(home, as_of=date(2025, 3, 1), progress=quiet)
+    made = register(generate(SEED, quiet), SEED)
+    return freeze(made, home / FOLDER, as_of=LAST_DAY, progress=quiet)
 
 
 @pytest.fixture(scope="session")

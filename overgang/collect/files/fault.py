@@ -14,7 +14,7 @@ from overgang.base.errors import BadInput
 from overgang.base.text import LANGUAGES, number, plural, short_day
 from overgang.collect.files.templates import template
 
-CATALOGUE = Path(__file__).parent / "faults.toml"
+CATALOGUE = ("faults.toml", "faults_register.toml")
 SHOWN = 40
 DIGITS = re.compile(r"[0-9](?:[ \u00a0]?[0-9]){8,}")
 """Nine digits and more may be an identity number, whatever column they stand in."""
@@ -99,7 +99,10 @@ class Count(int):
 @cache
 def catalogue() -> Mapping[str, Mapping[str, Any]]:
     """The sentences: rule -> language -> text."""
-    return tomllib.loads(CATALOGUE.read_text(encoding="utf-8"))
+    found: dict[str, Mapping[str, Any]] = {}
+    for name in CATALOGUE:
+        found |= tomllib.loads((Path(__file__).parent / name).read_text(encoding="utf-8"))
+    return found
 
 
 def shown(text: str, identity: bool = False) -> str:

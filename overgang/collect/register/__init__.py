@@ -1,5 +1,6 @@
-"""The register: persons, participations and annual returns as Parquet tables in `<home>/register/`.
+"""The register: persons, their cases and participations, in a database that every change goes into by one way.
 
-`schema` says what the tables hold, `store` writes and reads them, `importing` takes them from CSV files, checked by
-`checks`. The key of the pseudonyms lies beside the tables and never leaves.
+`models` says what it holds, `record` writes what somebody changed. `schema` says what whole tables of it look like:
+`load` puts them into the empty database, `reading` gets them out for a snapshot; `importing` takes them from CSV files,
+checked by `checks`. The keys lie outside the database (`access.keys`).
 """

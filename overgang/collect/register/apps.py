@@ -1,5 +1,6 @@
 """The Django app."""
 
+from pathlib import Path
 from typing import Any
 
 from django.apps import AppConfig
@@ -9,6 +10,9 @@ class Register(AppConfig):
     name = "overgang.collect.register"
     label = "register"
     default_auto_field = "django.db.models.BigAutoField"
+    navigation = ("register:work_list", "register:search", "register:intake", "imports:batches")
+    front = "register:work_list"
+    sheet_folder = Path(__file__).parent / "static"
 
     def person_key(self, actor: Any, number: str) -> str:
         """The key of the person with a number, for the log: where the actor sees the person, or reads the whole log.

@@ -14,6 +14,7 @@ from datetime import date
 from django.db import connection, transaction
 from django.db.models import F, Q
 
+from overgang.access import bulk
 from overgang.collect.register.dossier import CHUNK, Dossier, dossiers
 from overgang.collect.register.models import Finding, Person
 from overgang.collect.register.rules import RULES, Found, Rule, run
@@ -31,17 +32,19 @@ NEW, SAME, CHANGED, BACK, GONE = STATES = ("new", "same", "changed", "back", "go
 KEPT = "corrected before"
 
 
-def refresh(persons: Collection[int], today: date) -> Mapping[str, int]:
+def refresh(persons: Collection[int], today: date, known: Collection[Dossier] = ()) -> Mapping[str, int]:
     """Runs all rules on these persons and brings their findings up to date, a chunk of persons a transaction.
 
     Returns how many findings are new, the same, changed, back, and gone (corrected). The database is asked a dozen
-    times for each two thousand persons, and written to in bulk.
+    times for each two thousand persons, and written to in bulk. `known`: dossiers the caller holds already, as they are
+    in the register now.
     """
     counts: Counter[str] = Counter()
     wanted = sorted(set(persons))
+    there = {dossier.person.pk: dossier for dossier in known}
     with _without_collector():
         for at in range(0, len(wanted), CHUNK):
-            counts.update(_refreshed(wanted[at : at + CHUNK], today))
+            counts.update(_refreshed(wanted[at : at + CHUNK], today, there))
     return {state: counts[state] for state in STATES}
 
 
@@ -76,11 +79,12 @@ def legal(today: date) -> Q:
 
 
 @transaction.atomic
-def _refreshed(persons: list[int], today: date) -> Counter[str]:
+def _refreshed(persons: list[int], today: date, known: Mapping[int, Dossier]) -> Counter[str]:
     """Nobody writes to these persons between reading and telling: the persons are locked, on SQLite the database."""
     if connection.features.has_select_for_update:
         list(Person.objects.select_for_update().filter(pk__in=persons).order_by("pk").values_list("pk"))
-    files = list(dossiers(persons))
+    files = [known[id] for id in persons if id in known]
+    files += dossiers([id for id in persons if id not in known])
     alike = _alike(files)
     rows: dict[Key, tuple[str | None, Rule, Found, date]] = {}
     for dossier in files:
@@ -111,7 +115,7 @@ def _brought_up_to_date(
             gone.append(finding.pk)
     new = [_finding(key, row, today) for key, row in rows.items() if key not in seen]
     counts[NEW] = len(new)
-    Finding.objects.bulk_create(new, batch_size=BATCH)
+    bulk.insert(new)
     for at in range(0, len(gone), CHUNK):
         Finding.objects.filter(pk__in=gone[at : at + CHUNK]).update(
             state=Finding.CORRECTED, closed=today, version=F("version") + 1

@@ -1,25 +1,28 @@
 """A register taken from CSV files: all of it or nothing."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 
 import polars as pl
 
+from overgang.access.keys import KeyRing
 from overgang.base.errors import BadInput
-from overgang.collect.register import store
 from overgang.collect.register.checks import FINDINGS, RULES
 from overgang.collect.register.csvfiles import Fault, Row, read_rows
-from overgang.collect.register.schema import OPTIONAL, TABLES
+from overgang.collect.register.load import load
+from overgang.collect.register.models import new_key
+from overgang.collect.register.schema import OPTIONAL, TABLES, Tables
 
 SHOWN = 20
 
 
-def import_csv(folder: Path, home: Path) -> list[Fault]:
-    """Replaces the register in `home` by the CSV files of `folder`, one a table; only person and participation must be
+def import_csv(folder: Path, ring: KeyRing, *, now: datetime) -> list[Fault]:
+    """Loads the CSV files of `folder`, one a table, into the empty register; only person and participation must be
     there. Returns what is doubtful, late or missing in what was taken in.
 
-    Raises BadInput naming file, line, what was found and what to do for the first twenty faults and counting the rest;
-    the register is then as it was.
+    Raises BadInput naming file, line, what was found and what to do for the first twenty faults and counting the rest,
+    or saying that the register is not empty; it is then as it was.
     """
     faults: list[Fault] = []
     tables = {name: _rows(folder, name, faults) for name in TABLES}
@@ -28,7 +31,7 @@ def import_csv(folder: Path, home: Path) -> list[Fault]:
     if faults:
         raise BadInput(_report(folder, faults))
     frames = {name: _frame(name, rows) for name, rows in tables.items()}
-    store.write(home, frames, synthetic=False, note="")
+    load(_under_new_keys(frames), ring, synthetic=False, note="", now=now)
     return [fault for rule in FINDINGS for fault in rule(tables)]
 
 
@@ -47,6 +50,19 @@ def _frame(table: str, rows: list[Row]) -> pl.DataFrame:
         {name: [row.values[name] for row in rows] for name in columns},
         schema={name: column.type for name, column in columns.items()},
     )
+
+
+def _under_new_keys(tables: Tables) -> Tables:
+    """What stands for a person in addresses and the log must say nothing: a local identifier may be a number that
+    does."""
+    local = tables["person"]["local_id"]
+    keys = pl.DataFrame({"local_id": local, "key": [new_key() for _ in local]}, schema_overrides={"key": pl.String})
+    return {
+        name: table.join(keys, on="local_id", maintain_order="left").drop("local_id").rename({"key": "local_id"})
+        if "local_id" in table.columns
+        else table
+        for name, table in tables.items()
+    }
 
 
 def _report(folder: Path, faults: list[Fault]) -> str:

@@ -338,29 +338,53 @@ class Finding(models.Model):
 class Batch(models.Model):
     """One import: a file, who sent it, how far it has come, and what it did. `key` makes it idempotent.
 
-    States: waiting, reading, checked (a dry run that waits for a yes), writing, done, refused, undone, failed.
+    States: waiting, reading, checked (a dry run that waits for a yes), writing, undoing, done, refused, undone, failed.
+    `wish` is what the worker is to do: check, write all rows or none ("all"), write those accepted ("rest"), undo.
+    `print`: of the plan that was shown; what is written must have the same. `user` is empty for the program itself.
+    `report`: what was understood of the file, and the sentences about it as a whole.
     """
 
     key = models.CharField(max_length=64)
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     role = models.CharField(max_length=40)
     unit = models.CharField(max_length=UNIT)
     kind = models.CharField(max_length=CODE)
     file = models.CharField(max_length=200)
     state = models.CharField(max_length=12, default="waiting")
+    wish = models.CharField(max_length=8, default="check")
+    unattended = models.BooleanField(default=False)
+    print = models.CharField(max_length=64, blank=True)
     created = models.DateTimeField()
     moved = models.DateTimeField()
     done = models.PositiveIntegerField(default=0)
     rows = models.PositiveIntegerField(default=0)
     accepted = models.PositiveIntegerField(default=0)
     rejected = models.PositiveIntegerField(default=0)
-    message = models.TextField(blank=True)
+    message = models.CharField(max_length=40, blank=True)
     report = models.JSONField(default=dict)
 
     objects = OfUnit.as_manager()
 
     class Meta:
+        indexes = (models.Index(fields=("state", "id"), name="batch_in_state"),)
         constraints = (models.UniqueConstraint(fields=("unit", "kind", "key"), name="a_batch_is_there_once"),)
+
+
+class BatchRow(models.Model):
+    """What becomes, or became, of one row of a batch's file. `person`: the key of one who was there before; `told`:
+    field, before, after; `faults`: rule, field and sentence by language; `findings`: rule, severity and values."""
+
+    batch = models.ForeignKey(Batch, models.CASCADE, related_name="lines")
+    line = models.PositiveIntegerField()
+    outcome = models.CharField(max_length=8)
+    number = models.CharField(max_length=16, blank=True)
+    person = models.CharField(max_length=16, blank=True)
+    told = models.JSONField(default=list)
+    faults = models.JSONField(default=list)
+    findings = models.JSONField(default=list)
+
+    class Meta:
+        indexes = (models.Index(fields=("batch", "outcome", "line"), name="row_of_batch"),)
 
 
 class Change(models.Model):
@@ -379,3 +403,17 @@ class Change(models.Model):
 
     class Meta:
         indexes = (models.Index(fields=("model", "row"), name="change_of_row"),)
+
+
+class Load(models.Model):
+    """How this register began: many rows put into the empty database at once (see `load`).
+
+    `content` names what was put in, `rows` counts it by table. `synthetic`: every person was invented, and `note` says
+    so wherever the figures are shown. A register that began otherwise has no such row: it is real.
+    """
+
+    content = models.CharField(max_length=64)
+    at = models.DateTimeField()
+    synthetic = models.BooleanField()
+    note = models.TextField(blank=True)
+    rows = models.JSONField()

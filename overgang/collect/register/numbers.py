@@ -6,9 +6,10 @@ from django.conf import settings
 
 from overgang.access import keys
 from overgang.access.keys import KeyRing
-from overgang.base.identity import is_valid
+from overgang.base.identity import DNR, DUF, FNR, is_valid
 from overgang.collect.register.models import Identifier, Person
 
+SIGNS = str.maketrans("", "", " \u00a0-.")
 LAST = 2
 """Last digits that are shown where the whole number is not asked for."""
 
@@ -21,19 +22,19 @@ def ring() -> KeyRing:
 
 def plain(number: str) -> str:
     """A number as it is stored: without spaces, dashes and points."""
-    return "".join(sign for sign in number if sign not in " \u00a0-.")
+    return number.translate(SIGNS)
 
 
 def new_identifier(person: Person, kind: str, number: str) -> Identifier:
     """A number for a person, not yet saved."""
+    cipher, index = sealed(ring(), person.key, kind, number)
+    return Identifier(person=person, kind=kind, cipher=cipher, index=index, valid=is_valid(kind, plain(number)))
+
+
+def sealed(ring: KeyRing, key: str, kind: str, number: str) -> tuple[bytes, str]:
+    """A number as it is stored for the person with this key: encrypted, and the key it is looked up by."""
     number = plain(number)
-    return Identifier(
-        person=person,
-        kind=kind,
-        cipher=ring().encrypted(number, person.key),
-        index=ring().index_of(kind, number),
-        valid=is_valid(kind, number),
-    )
+    return ring.encrypted(number, key), ring.index_of(kind, number)
 
 
 def number_of(identifier: Identifier) -> str:
@@ -44,6 +45,18 @@ def number_of(identifier: Identifier) -> str:
 def partly(number: str) -> str:
     """ "•••••••••46": enough to tell two numbers of one person apart."""
     return "•" * (len(number) - LAST) + number[-LAST:]
+
+
+def kind_of(number: str) -> str:
+    """The kind of a number by its form: national, D number (first digit 4 more), DUF, or another."""
+    number = plain(number)
+    if not (number.isascii() and number.isdigit()):
+        return "other"
+    if len(number) == 12:
+        return DUF
+    if len(number) != 11:
+        return "other"
+    return DNR if number[0] in "4567" else FNR
 
 
 def indices(number: str) -> list[str]:

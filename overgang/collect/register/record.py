@@ -13,12 +13,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import connection, models, transaction
 
-from overgang.access import log
+from overgang.access import bulk, log
 from overgang.access.actor import Actor
 from overgang.access.log import Entry
 from overgang.access.models import Event
@@ -41,6 +42,9 @@ from overgang.collect.register.models import (
     Settlement,
 )
 
+if TYPE_CHECKING:
+    from overgang.collect.register.dossier import Dossier
+
 MODELS: tuple[type[models.Model], ...] = (
     Person,
     Identifier,
@@ -60,6 +64,7 @@ MODELS: tuple[type[models.Model], ...] = (
 """In the order they are created in: nothing points forward."""
 BY_NAME: Mapping[str, type[models.Model]] = {model._meta.model_name or "": model for model in MODELS}
 CHUNK = 2000
+_json = json.JSONEncoder(sort_keys=True, ensure_ascii=False).encode
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,10 +138,17 @@ def writing() -> Iterator[None]:
 
 
 def record(
-    actor: Actor, work: Work, *, now: datetime, purpose: str = "", batch: Batch | None = None, today: date | None = None
+    actor: Actor,
+    work: Work,
+    *,
+    now: datetime,
+    purpose: str = "",
+    batch: Batch | None = None,
+    today: date | None = None,
+    known: Collection["Dossier"] = (),
 ) -> list[int]:
     """Writes everything in `work`, with an event a row, and runs the quality rules of the persons it touches, whose
-    ids it returns.
+    ids it returns. `known`: dossiers that hold the rows of `work` themselves, so that they need not be read again.
 
     Raises Conflict, with nothing written, when a row to be changed or deleted is not as the writer saw it;
     IntegrityError when the database refuses.
@@ -151,10 +163,9 @@ def record(
         gone = {name_of(row) for row in work.delete}
         owners = _owners(work)
         _log(actor, told, owners, gone, now=now, purpose=purpose, batch=batch)
-        for row in sorted(work.delete, key=lambda row: -MODELS.index(type(row))):
-            row.delete()
         persons = sorted({id for id in (owners.of(row)[0] for _, row, _ in told) if f"person:{id}" not in gone})
-        refresh(persons, today or now.date())
+        _delete(work.delete)
+        refresh(persons, today or now.date(), known)
     return persons
 
 
@@ -169,7 +180,7 @@ def name_of(row: models.Model) -> str:
     return f"{row._meta.model_name}:{row.pk}"
 
 
-Told = tuple[str, models.Model, dict[str, list[Any]]]
+Told = tuple[str, models.Model, dict[str, Sequence[Any]]]
 """Action, row, {field: [before, after]}."""
 New = tuple[models.Model, dict[str, Any]]
 """A stored row and its new values by column."""
@@ -183,9 +194,9 @@ def _created(rows: Sequence[models.Model]) -> Iterator[Told]:
         raise TypeError(f"{', '.join(model.__name__ for model in unknown)} is not written this way")
     for model in MODELS:
         if found := by_model.get(model):
-            model._default_manager.bulk_create(found)
+            bulk.insert(found)
             for row in found:
-                yield Event.CREATED, row, {name: [None, value] for name, value in values_of(row).items()}
+                yield Event.CREATED, row, {name: (None, value) for name, value in values_of(row).items()}
 
 
 def _changed(edits: Sequence[Edit], before: Mapping[tuple[str, int], models.Model]) -> Iterator[Told]:
@@ -234,6 +245,14 @@ def _deleted(rows: Sequence[models.Model]) -> Iterator[Told]:
         yield Event.DELETED, row, {name: [value, None] for name, value in values_of(row).items()}
 
 
+def _delete(rows: Sequence[models.Model]) -> None:
+    """What points to others goes before them."""
+    for model in reversed(MODELS):
+        ids = [row.pk for row in rows if type(row) is model]
+        for at in range(0, len(ids), CHUNK):
+            model._default_manager.filter(pk__in=ids[at : at + CHUNK]).delete()
+
+
 def _lock(work: Work, owners: Owners) -> None:
     """Persons are locked in the order of their ids: two writers of one person follow each other, and never deadlock."""
     if connection.vendor == "sqlite":
@@ -274,36 +293,22 @@ def _log(
     purpose: str,
     batch: Batch | None,
 ) -> None:
+    texts = [_json(fields) for _, _, fields in told]
+    whose = [owners.of(row) for _, row, _ in told]
     entries = [
-        Entry(
-            action,
-            person=owners.keys[owners.of(row)[0]],
-            object=name_of(row),
-            content=hashlib.sha256(json.dumps(fields, sort_keys=True, ensure_ascii=False).encode()).hexdigest(),
-            purpose=purpose,
-        )
-        for action, row, fields in told
+        Entry(action, owners.keys[person], name_of(row), hashlib.sha256(text.encode()).hexdigest(), purpose)
+        for (action, row, _), (person, _), text in zip(told, whose, texts, strict=True)
     ]
     events = log.write(actor, entries, now=now)
-    changes = []
-    for event, (_, row, fields) in zip(events, told, strict=True):
-        person, case = owners.of(row)
-        if f"person:{person}" in gone:
-            continue
-        if f"case:{case}" in gone:
-            case = None
-        changes.append(
-            Change(
-                event=event,
-                person_id=person,
-                case_id=case,
-                model=row._meta.model_name,
-                row=row.pk,
-                fields=fields,
-                batch=batch,
-            )
-        )
-    Change.objects.bulk_create(changes, batch_size=CHUNK)
+    kept = [
+        (event, person, None if case and f"case:{case}" in gone else case, row._meta.model_name, row.pk, text)
+        for event, (person, case), (_, row, _), text in zip(events, whose, told, texts, strict=True)
+        if f"person:{person}" not in gone
+    ]
+    if kept:
+        columns = ["event_id", "person_id", "case_id", "model", "row", "fields"]
+        batches = [batch.pk if batch else None] * len(kept)
+        bulk.insert_columns(Change, [*columns, "batch_id"], [*map(list, zip(*kept, strict=True)), batches])
 
 
 def _owners(work: Work) -> Owners:
@@ -319,14 +324,16 @@ def _owners(work: Work) -> Owners:
     for name, model, ids in (("decision", Decision, decisions), ("participation", Participation, participations)):
         for id, case in _pairs(model, ids, "case_id"):
             owners.case_of[name, id] = case
+    owners.person_of_case = {
+        row.pk: row.person_id for row in rows if isinstance(row, Case) and row.pk and row.person_id
+    }
     cases = set(owners.case_of.values())
-    cases |= {row.pk for row in rows if isinstance(row, Case) and row.pk}
     cases |= {row.case_id for row in rows if getattr(row, "case_id", None)}
-    owners.person_of_case = dict(_pairs(Case, cases, "person_id"))
+    owners.person_of_case.update(_pairs(Case, cases - owners.person_of_case.keys(), "person_id"))
+    owners.keys = {row.pk: row.key for row in rows if isinstance(row, Person) and row.pk}
     persons = set(owners.person_of_case.values())
     persons |= {row.person_id for row in rows if getattr(row, "person_id", None)}
-    persons |= {row.pk for row in rows if isinstance(row, Person) and row.pk}
-    owners.keys = dict(_pairs(Person, persons, "key"))
+    owners.keys.update(_pairs(Person, persons - owners.keys.keys(), "key"))
     return owners
 
 
@@ -350,11 +357,19 @@ def _by_column(edit: Edit) -> Iterator[tuple[str, Any]]:
 
 def values_of(row: models.Model) -> dict[str, Any]:
     """Every field of a row but its id and version, ready for JSON."""
-    return {
-        field_.attname: plain_value(getattr(row, field_.attname))
-        for field_ in row._meta.concrete_fields
+    values = row.__dict__
+    return {name: plain_value(values[name]) if dated else values[name] for name, dated in _columns(type(row))}
+
+
+@cache
+def _columns(model: type[models.Model]) -> tuple[tuple[str, bool], ...]:
+    """The columns that are told of, and whether their values are none that JSON has."""
+    plain = (models.CharField, models.TextField, models.BooleanField, models.IntegerField, models.ForeignKey)
+    return tuple(
+        (field_.attname, not isinstance(field_, plain) or isinstance(field_, models.JSONField))
+        for field_ in model._meta.concrete_fields
         if field_.attname not in ("id", "version")
-    }
+    )
 
 
 def plain_value(value: Any) -> Any:

@@ -1,11 +1,15 @@
-"""What the register's tables hold: one list for store, import, checks and documentation."""
+"""What the register's tables hold: one list for load, import, checks and documentation."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from hashlib import sha256
 
 import polars as pl
 
 from overgang.base.snapshot import TABLES as SNAPSHOT
 from overgang.base.snapshot import Column, Day, Flag, Int, Text
+
+Tables = Mapping[str, pl.DataFrame]
 
 TABLES: Mapping[str, Mapping[str, Column]] = {
     "person": {
@@ -76,10 +80,39 @@ TABLES: Mapping[str, Mapping[str, Column]] = {
 OPTIONAL = tuple(name for name in TABLES if name not in ("person", "participation"))
 """Tables a register may lack: then they are empty."""
 
+IN_SNAPSHOT = tuple(name for name in TABLES if name in SNAPSHOT)
+"""Tables that leave the register in a snapshot."""
+
 TRIGGERS = ("offer", "claim")
 STOPS = ("temporary", "permanent")
 PROVENANCE = ("municipality", "system", "automatic")
 ANSWERS = ("value", "zero", "dont_know", "blank")
+
+
+@dataclass(frozen=True)
+class Register:
+    """Tables of a register (some or all of TABLES), whether its people are invented, the note shown with it, and the
+    key of the pseudonyms in its snapshots."""
+
+    tables: Tables
+    synthetic: bool
+    note: str
+    key: bytes
+
+
+def whole(tables: Tables) -> Tables:
+    """Every table, with exactly its columns and types; those of OPTIONAL may be left out."""
+    return {
+        name: fitted(name, tables[name]) if name in tables or name not in OPTIONAL else empty(name) for name in TABLES
+    }
+
+
+def content(tables: Tables) -> str:
+    """What names the tables: the same rows in the same order have the same 64 hex digits."""
+    digest = sha256()
+    for name, table in whole(tables).items():
+        digest.update(f"{name}\n{table.write_csv()}".encode())
+    return digest.hexdigest()
 
 
 def fitted(table: str, frame: pl.DataFrame) -> pl.DataFrame:

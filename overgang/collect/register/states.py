@@ -7,6 +7,7 @@ night run has to move anybody. Everything else is stored in `Case.state`.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Literal
 
 from overgang.base.codes import end_reason
@@ -26,6 +27,21 @@ State = Literal[
     "permanent_stop",
     "interrupted",
 ]
+
+LABELS: Mapping[str, Mapping[str, str]] = {
+    "candidate": {"nb": "registrert", "nn": "registrert", "en": "registered"},
+    "offered": {"nb": "tilbudt program", "nn": "tilboden program", "en": "offered a programme"},
+    "claimed": {"nb": "krevd av personen", "nn": "kravd av personen", "en": "claimed by the person"},
+    "granted": {"nb": "innvilget", "nn": "innvilga", "en": "granted"},
+    "rejected": {"nb": "avslått", "nn": "avslått", "en": "rejected"},
+    "declined": {"nb": "takket nei til", "nn": "takka nei til", "en": "declined"},
+    "in_programme": {"nb": "i program", "nn": "i program", "en": "in the programme"},
+    "on_leave": {"nb": "i permisjon", "nn": "i permisjon", "en": "on leave"},
+    "temporarily_stopped": {"nb": "midlertidig stanset", "nn": "mellombels stansa", "en": "temporarily stopped"},
+    "completed": {"nb": "fullført", "nn": "fullført", "en": "completed"},
+    "permanent_stop": {"nb": "varig stanset", "nn": "varig stansa", "en": "stopped for good"},
+    "interrupted": {"nb": "avbrutt", "nn": "avbrote", "en": "interrupted"},
+}
 
 DATED: frozenset[State] = frozenset({"on_leave", "temporarily_stopped"})
 """Read from days, not stored."""
@@ -81,6 +97,23 @@ _AFTER: Mapping[str, frozenset[str]] = {
 def may_follow(before: str, after: str) -> bool:
     """Whether `after` is a state that can come next."""
     return after in _AFTER.get(before, frozenset())
+
+
+def label(state: str) -> Mapping[str, str]:
+    """What a state is called, by language."""
+    return LABELS[state]
+
+
+@cache
+def leads_to(before: str, after: str) -> bool:
+    """Whether `after` can come later, through states nobody told of: a file may hold the start and not the offer."""
+    open_, found = [before], set()
+    while open_:
+        for state in _AFTER.get(open_.pop(), ()):
+            if state not in found and state not in DATED:
+                found.add(state)
+                open_.append(state)
+    return after in found
 
 
 def ended_as(reason: str) -> State:

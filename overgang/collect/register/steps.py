@@ -153,7 +153,19 @@ def end(file: CaseFile, exit: Exit) -> Work:
             },
         ),
     ]
-    return Work(create, change) + _cut_short(file, exit.end)
+    return Work(create, change) + cut_short(file, exit.end)
+
+
+def stop_for_good(case: Case, *, decided: date, since: date, reason: str) -> Work:
+    """The decision behind an exit, where it came in later than the exit itself."""
+    return Work([Decision(case=case, kind="stop_permanent", decided=decided, since=since, reason=reason)])
+
+
+def give_up(case: Case, *, decided: date, reason: str) -> Work:
+    """Granted, and never begun: stopped by a decision, or the person moved, died or was not found."""
+    return stop_for_good(case, decided=decided, since=decided, reason=reason) + Work(
+        change=[_to(case, ended_as(reason))]
+    )
 
 
 def correct_exit(file: CaseFile, values: Mapping[str, Any]) -> Work:
@@ -220,7 +232,7 @@ def add_measure(
     return Work([measure])
 
 
-def _cut_short(file: CaseFile, last: date) -> Work:
+def cut_short(file: CaseFile, last: date) -> Work:
     """What would run on after the last day ends with it; what would begin after it goes."""
     change: list[Edit] = []
     gone: list[Any] = []

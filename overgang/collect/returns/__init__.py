@@ -2,5 +2,5 @@
 
 Values in, values out: `annual_return` reads and examines one return, `totals` and `country` sum many, `follow_up` and
 `sources` say whom to ask about what, `survey` reads a survey tool's export, `comments` is the round of comments.
-The answers themselves come in with the register's import (`annual_return.csv`) for now, and are kept there.
+`models` keeps who was asked and what they answered; for now the answers come in with a whole register.
 """

@@ -1,0 +1,237 @@
+"""The work list: what is to be done in the unit, soonest first, with the way straight to the form that mends it."""
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any, NamedTuple
+
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.http import urlencode
+
+from overgang.access.policies import policy
+from overgang.access.texts import language, texts
+from overgang.base.text import number, plural, short_day
+from overgang.collect.register.models import Finding, Handover, Participation
+from overgang.collect.register.rules import RULES, sentence, title
+from overgang.collect.register.scope import CONFIDENTIAL
+from overgang.collect.register.screens.acts.moving import place_name
+from overgang.collect.register.screens.mending import Way, way_to_mend
+
+PERSONS = 20
+"""Persons on a page of the list."""
+SHOWN = 3
+"""Findings of a person before the rest are left to the person's page."""
+SOON = timedelta(weeks=6)
+ENDING = 10
+
+
+COLUMNS = ("case__person", "case__person__address_grade", "rule", "due", "owner")
+
+
+class Open(NamedTuple):
+    """What the list counts and sorts of a finding: read once for the whole unit, cheaper than four sums by the
+    database."""
+
+    person: int | None
+    grade: int | None
+    rule: str
+    due: date
+    owner: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One finding as it is shown."""
+
+    id: int
+    rule: str
+    title: str
+    sentence: str
+    severity: str
+    due: str
+    late: bool
+    way: Way | None
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The findings of one person."""
+
+    key: str
+    name: str
+    born: str
+    due: str
+    late: bool
+    items: tuple[Item, ...]
+    more: int
+    mine: bool
+
+
+@policy("register")
+def work_list(request: Any) -> HttpResponse:
+    actor, today, t = request.actor, timezone.localdate(), texts()
+    chosen = Filters.of(request.GET)
+    findings = Finding.objects.seen_by(actor).open()
+    all_open = [Open(*row) for row in findings.values_list(*COLUMNS)]
+    hidden = 0 if actor.sees_shielded else sum(row.grade == CONFIDENTIAL for row in all_open)
+    named = [row for row in all_open if row.person and (actor.sees_shielded or row.grade != CONFIDENTIAL)]
+    page = Paginator(_soonest([row for row in named if chosen.keeps(row, actor.user, today)]), PERSONS).get_page(
+        chosen.page
+    )
+    late = sum(row.due < today for row in all_open)
+    rules = Counter(row.rule for row in named)
+    model = {
+        "title": t("work_list.heading"),
+        "page": page,
+        "groups": groups(list(page), findings, today, actor.user),
+        "summary": summary(len(all_open), late),
+        "unit_findings": [item(row, today) for row in findings.filter(case=None)[:5]],
+        "hidden": _counted(hidden, "finding") if hidden else "",
+        "handovers": handovers(actor),
+        "ending": ending(actor, today),
+        "chosen": chosen,
+        "rules": [(rule, title(rule, language()), rules[rule]) for rule in sorted(rules)],
+        "answered": _answered(request),
+        "can_hand_over": actor.may("handover"),
+    }
+    return render(request, "register/work_list.html", model)
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What the list is narrowed to."""
+
+    mine: bool = False
+    late: bool = False
+    rule: str = ""
+    page: str = "1"
+
+    @classmethod
+    def of(cls, asked: Any) -> "Filters":
+        rule = asked.get("regel", "")
+        return cls(
+            bool(asked.get("mine")), bool(asked.get("over")), rule if rule in RULES else "", asked.get("side", "1")
+        )
+
+    @property
+    def any(self) -> bool:
+        return self.mine or self.late or bool(self.rule)
+
+    @property
+    def query(self) -> str:
+        """The filters in an address, for the links to other pages of the list."""
+        asked = {"mine": "1" if self.mine else "", "over": "1" if self.late else "", "regel": self.rule}
+        return urlencode({name: value for name, value in asked.items() if value})
+
+    def keeps(self, row: Open, user: int | None, today: date) -> bool:
+        """Whether a finding passes."""
+        if self.mine and row.owner != user:
+            return False
+        return (not self.late or row.due < today) and (not self.rule or row.rule == self.rule)
+
+
+def groups(ids: list[int], findings: Any, today: date, user: int | None) -> list[Group]:
+    """The persons of a page with all their open findings, in the order of the page."""
+    of: dict[int, list[Finding]] = defaultdict(list)
+    for finding in findings.filter(case__person__in=ids).select_related("case__person").order_by("due", "pk"):
+        assert finding.case is not None
+        of[finding.case.person_id].append(finding)
+    return [_group(of[id], today, user) for id in ids if of[id]]
+
+
+def item(finding: Finding, today: date) -> Item:
+    lang = language()
+    return Item(
+        id=finding.pk,
+        rule=finding.rule,
+        title=title(finding.rule, lang),
+        sentence=sentence(finding.rule, finding.values, lang),
+        severity=finding.severity,
+        due=short_day(finding.due),
+        late=finding.due < today,
+        way=way_to_mend(finding) if finding.case_id else None,
+    )
+
+
+def summary(found: int, late: int) -> str:
+    """ "12 funn, 3 over fristen"."""
+    t, lang = texts(), language()
+    told = _counted(found, "finding")
+    return t("work_list.summary", found=told, late=number(late, lang)) if late else told
+
+
+def handovers(actor: Any) -> list[dict[str, Any]]:
+    """Persons offered to the unit: from where and since when, never who."""
+    if not actor.may("handover"):
+        return []
+    rows = Handover.objects.filter(to_unit__in=sorted(actor.units), state="offered").select_related("case")
+    return [
+        {"id": row.pk, "day": short_day(row.offered), "unit": place_name(row.case.unit)}
+        for row in rows.order_by("offered", "pk")[:PERSONS]
+    ]
+
+
+def ending(actor: Any, today: date) -> dict[str, Any]:
+    """Programmes whose planned end is near or past."""
+    rows = Participation.objects.seen_by(actor).filter(end=None, planned_end__lte=today + SOON)
+    if not actor.sees_shielded:
+        rows = rows.exclude(case__person__address_grade=CONFIDENTIAL)
+    first = list(rows.select_related("case__person").order_by("planned_end", "pk")[: ENDING + 1])
+    people = [
+        {
+            "key": row.case.person.key,
+            "case": row.case_id,
+            "name": row.case.person.name or texts()("register.nameless"),
+            "day": short_day(row.planned_end),
+            "past": row.planned_end < today,
+        }
+        for row in first[:ENDING]
+        if row.planned_end
+    ]
+    return {"people": people, "more": rows.count() - ENDING if len(first) > ENDING else 0}
+
+
+def _soonest(rows: list[Open]) -> list[int]:
+    """The persons of some findings, whose first is due soonest first."""
+    first: dict[int, date] = {}
+    for row in rows:
+        assert row.person is not None
+        first[row.person] = min(first.get(row.person, row.due), row.due)
+    return sorted(first, key=lambda person: (first[person], person))
+
+
+def _group(findings: list[Finding], today: date, user: int | None) -> Group:
+    case = findings[0].case
+    assert case is not None
+    person = case.person
+    return Group(
+        key=person.key,
+        name=person.name or texts()("register.nameless"),
+        born=short_day(person.birth_date),
+        due=short_day(findings[0].due),
+        late=findings[0].due < today,
+        items=tuple(item(finding, today) for finding in findings[:SHOWN]),
+        more=len(findings) - SHOWN if len(findings) > SHOWN else 0,
+        mine=any(finding.owner_id == user for finding in findings),
+    )
+
+
+def _counted(n: int, what: str) -> str:
+    t, lang = texts(), language()
+    return f"{number(n, lang)} {plural(n, t(f'work_list.{what}_one'), t(f'work_list.{what}_many'))}"
+
+
+def _answered(request: Any) -> dict[str, Any] | None:
+    """The finding that was just explained or accepted, with the way back."""
+    asked = request.GET.get("svart", "")
+    if not asked.isdecimal() or len(asked) > 18:
+        return None
+    finding = Finding.objects.seen_by(request.actor).filter(pk=asked).exclude(state=Finding.OPEN).first()
+    if finding is None:
+        return None
+    known = (Finding.EXPLAINED, Finding.ACCEPTED)
+    text = texts()(f"finding.{finding.state}_done") if finding.state in known else ""
+    return {"id": finding.pk, "version": finding.version, "text": text} if text else None

@@ -1,0 +1,184 @@
+"""Whole tables by jumps: the fast way to many witnesses when nothing more may be hidden.
+
+Whole numbers within narrow bounds are found by jumping from cell to cell until every sum holds, a hundred times as fast
+as by branching. Near the middle of all tables that agree with what is published there are many; they show that there is
+such a table, and of most cells that they vary. For the others a few cells at a time are held where they have not been
+seen yet, and the rest follows.
+"""
+
+from collections.abc import Iterator
+
+import highspy
+import numpy as np
+
+from overgang.control.program import ENDLESS, SMALL_MOVE, WHOLE, Program, Region, Solver
+from overgang.control.search import Seen
+from overgang.control.system import ANY, Bools, Floats, Ints
+
+SEED = 1
+"""Chance decides from which corner each search sets out; the same edition, the same tables."""
+
+TRIES = 4
+"""So often a cell is held by itself, now above and now below, each time with more room for the others."""
+
+PATIENCE = 12
+"""So many cells in a row that cannot be held by themselves end the search: programs know better why."""
+
+CORNERS = 3
+"""From so many corners in a row a table is looked for before the middle is given up."""
+
+LARGE = 5000
+"""Cells of a region in which whole numbers are better found by jumps than by branching."""
+
+QUESTIONS = 2
+"""So often HiGHS 1.16 asks whether to go on before its jumps are over."""
+
+
+def whole_tables(area: Region, low: Ints, high: Ints) -> Iterator[Ints]:
+    """Whole numbers within the bounds that satisfy every equation; again and again others, as long as any are found.
+
+    Where the least of all tables is found it is the only one: it has most zeros, and leaves least to ask about. In a
+    LARGE region branching for it would take too long.
+    """
+    least = _least(area, low, high, branching=len(low) < LARGE)
+    if least is not None:
+        yield least
+    else:
+        yield from _near_the_middle(area, low, high)
+
+
+def _near_the_middle(area: Region, low: Ints, high: Ints) -> Iterator[Ints]:
+    middle = _middle(area, low, high)
+    if middle is None:
+        return
+    floor = np.clip(np.floor(middle + WHOLE).astype(np.int64), low, high)
+    ceiling = np.clip(np.ceil(middle - WHOLE).astype(np.int64), low, high)
+    rng = np.random.default_rng(SEED)
+
+    def another() -> Ints | None:
+        corners = (np.where(rng.random(len(low)) < middle - floor, ceiling, floor) for _ in range(CORNERS))
+        tables = (_jump(area, floor, ceiling, corner) for corner in corners)
+        return next((table for table in tables if table is not None), None)
+
+    table = another()
+    if table is None:
+        table = _least(area, low, high, branching=True)
+    while table is not None:
+        yield table
+        table = another()
+
+
+def widen(area: Region, seen: Seen, low: Ints, high: Ints, wanted: Bools, width: int) -> None:
+    """Looks for tables in which `wanted` cells lie where they were not seen yet, until they lie `width` apart.
+
+    As many cells are held at once as goes well. A cell that cannot be held by itself is given up after TRIES.
+    """
+    rng, tried, crowd, failed = np.random.default_rng(SEED), np.zeros(len(low), np.int64), 1, 0
+    while failed < PATIENCE:
+        left = wanted & (seen.most - seen.least < width) & (tried < TRIES)
+        if not left.any():
+            return
+        fresh = np.flatnonzero(left & (tried == tried[left].min()))
+        aims = rng.choice(fresh, min(crowd, len(fresh)), replace=False)
+        above = (rng.random(len(aims)) < 1 / 2) ^ (tried[aims] % 2 == 1)
+        above = (above & (seen.most[aims] < high[aims])) | (seen.least[aims] <= low[aims])
+        there = np.where(above, seen.most[aims] + 1, seen.least[aims] - 1)
+        spread = 1 + int(tried[aims].max()) // 2
+        least, most = np.maximum(low, seen.base - spread), np.minimum(high, seen.base + spread)
+        least[aims] = most[aims] = there
+        table = _jump(area, least, most, np.clip(seen.base, least, most))
+        if table is not None:
+            seen.take(table - seen.base)
+            crowd, failed = crowd + 1 + crowd // 4, 0
+        else:
+            tried[aims] += len(aims) == 1
+            crowd, failed = max(1, crowd // 2), failed + (len(aims) == 1)
+
+
+def _middle(area: Region, low: Ints, high: Ints) -> Floats | None:
+    """A point well inside: where a method that comes from within ends when nothing draws it to a corner."""
+    solver = Solver()  # type: ignore[no-untyped-call]
+    solver.silent()
+    solver.setOptionValue("threads", 1)
+    solver.setOptionValue("solver", "ipm")
+    solver.setOptionValue("run_crossover", "off")
+    return _found(solver, area, low, high, low)
+
+
+def _least(area: Region, low: Ints, high: Ints, *, branching: bool = False) -> Ints | None:
+    """The table of fewest persons, if a program without branching finds it whole."""
+    program, cost = Program(area, low), np.full(len(low), SMALL_MOVE)
+    room, stay = np.where(high >= ANY // 2, ANY, high - low), np.zeros_like(low)
+    move = program.move(room, stay, cost, cost)
+    if move is None:
+        return None
+    table = low + program.whole_part(move)
+    if area.holds(table):
+        return table
+    found = program.whole_move(room, stay, cost, cost) if branching else None
+    return None if found is None else low + found
+
+
+def _jump(area: Region, low: Ints, high: Ints, start: Ints) -> Ints | None:
+    """Whole numbers within the bounds that satisfy every equation, by jumps from `start`; None when none are found."""
+    solver = Solver()  # type: ignore[no-untyped-call]
+    solver.silent()
+    solver.setOptionValue("threads", 1)
+    solver.setOptionValue("presolve", "off")
+    solver.setOptionValue("mip_max_improving_sols", 1)
+    solver.setOptionValue("mip_max_nodes", 1)
+    solver.setOptionValue("mip_lp_solver", "ipm")
+    _nothing_but_jumps(solver)
+    found = _found(solver, area, low, high, start, whole=True)
+    if found is None:
+        return None
+    table: Ints = np.rint(found).astype(np.int64)
+    return table if area.holds(table) and bool(np.all((low <= table) & (table <= high))) else None
+
+
+def _nothing_but_jumps(solver: Solver) -> None:
+    """Ends a search that is still going on when jumps are over: what follows takes a hundred times as long. HiGHS asks
+    twice before and while it jumps; by a count of questions, not of seconds, every machine finds the same."""
+    asked = 0
+
+    def ask(_kind: object, _text: str, _out: object, answer: highspy.cb.HighsCallbackInput, _data: object) -> None:
+        nonlocal asked
+        asked += 1
+        answer.user_interrupt = asked > QUESTIONS
+
+    solver.setCallback(ask, None)
+    solver.startCallback(highspy.cb.HighsCallbackType.kCallbackMipInterrupt)
+
+
+def _found(solver: Solver, area: Region, low: Ints, high: Ints, start: Ints, *, whole: bool = False) -> Floats | None:
+    """The columns are rises and falls from `start`, of the cells that can: jumps begin where all columns are 0."""
+    rises, falls = np.flatnonzero(high > start), np.flatnonzero(low < start)
+    size = len(rises) + len(falls)
+    model, at_start = highspy.HighsLp(), area.balance(start)
+    model.num_col_, model.num_row_ = size, len(area.low)
+    model.col_lower_ = model.col_cost_ = np.zeros(size)
+    far = np.concatenate([(high - start)[rises], (start - low)[falls]])
+    model.col_upper_ = np.where(far >= ANY // 2, ENDLESS, far).astype(float)
+    model.row_lower_ = (area.low - at_start).astype(float)
+    model.row_upper_ = np.where(area.high >= ANY // 2, ENDLESS, area.high - at_start).astype(float)
+    column = np.full((2, len(start)), -1)
+    column[0, rises], column[1, falls] = np.arange(len(rises)), len(rises) + np.arange(len(falls))
+    members = [(column[way][area.column], area.row, by * area.sign) for way, by in ((0, 1), (1, -1))]
+    of, row, sign = (np.concatenate(parts) for parts in zip(*members, strict=True))
+    order = np.argsort(of, kind="stable")[np.count_nonzero(of < 0) :]
+    model.a_matrix_.format_ = highspy.MatrixFormat.kColwise
+    model.a_matrix_.start_ = np.concatenate([[0], np.cumsum(np.bincount(of[order], minlength=size))])
+    model.a_matrix_.index_, model.a_matrix_.value_ = row[order], sign[order].astype(float)
+    if whole:
+        model.integrality_ = [highspy.HighsVarType.kInteger] * size
+    solver.passModel(model)
+    solver.run()
+    solution = solver.getSolution()
+    feasible = solver.getInfo().primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
+    if not solution.value_valid or not feasible:
+        return None
+    moved = np.zeros((2, len(start)))
+    values = np.asarray(solution.col_value, dtype=np.float64)
+    moved[0, rises], moved[1, falls] = values[: len(rises)], values[len(rises) :]
+    found: Floats = start + moved[0] - moved[1]
+    return found
