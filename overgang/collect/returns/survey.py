@@ -74,8 +74,10 @@ def words() -> Mapping[str, Mapping[str, Any]]:
 def read_survey(path: Path, asked: Questionnaire, columns: Columns | None = None) -> Survey:
     """All returns of an export as CSV (UTF-8 or Windows-1252, `;` or `,`) or xlsx, with `columns` from an earlier one.
 
-    `00` stays don't know. Raises Unusable for a file that cannot be read, or that has no column of units.
+    `00` stays don't know. Raises Unusable for a file that cannot be read, or that has no column of units, and BadInput
+    for a mapping that cannot be.
     """
+    _check(columns or {}, asked)
     rows = _rows(path, asked)
     at, header = _header(rows, asked, columns)
     read_as = dict(columns) if columns is not None else guess(header, asked)
@@ -93,6 +95,15 @@ def read_survey(path: Path, asked: Questionnaire, columns: Columns | None = None
         faults += _unread(line, returns[unit])
     faults += _lost_zeros(asked, returns)
     return Survey(read_as, tuple(returns.values()), tuple(faults))
+
+
+def _check(columns: Columns, asked: Questionnaire) -> None:
+    """A mapping somebody chose: every item is one, and none has two columns."""
+    for name, meant in columns.items():
+        if meant != UNIT:
+            asked.item(meant)
+        if twice := [other for other in columns if columns[other] == meant and other != name]:
+            raise BadInput(f"The columns «{name}» and «{twice[0]}» are both {meant}: choose one of them.")
 
 
 def guess(header: Sequence[str], asked: Questionnaire) -> Columns:

@@ -3,7 +3,9 @@
 from pathlib import Path
 
 import pytest
+import xlsxwriter
 
+from overgang.base.errors import BadInput
 from overgang.base.places import gazetteer
 from overgang.base.text import LANGUAGES
 from overgang.collect.returns.annual_return import examined, may_be_sent
@@ -70,6 +72,27 @@ def test_a_mapping_that_was_chosen_once_serves_for_the_next_file(write) -> None:
     found = read_survey(write([header, row("Tromsø")]), ASKED, columns)
     assert (found.columns, found.faults) == (columns, ())
     assert found.returns[0].known("1").low == 100
+
+
+@pytest.mark.parametrize(
+    ("columns", "said"),
+    [({"a": UNIT, "b": "99"}, "has no item '99'"), ({"a": UNIT, "b": "1", "c": "1"}, "«b» and «c» are both 1")],
+)
+def test_a_mapping_that_cannot_be_is_refused(write, columns: dict[str, str], said: str) -> None:
+    with pytest.raises(BadInput, match=said):
+        read_survey(write([list(columns), ["Tromsø", "1", "2"]]), ASKED, columns)
+
+
+def test_a_workbook_is_read_as_well_and_its_text_00_is_dont_know(tmp_path: Path) -> None:
+    path = tmp_path / "eksport.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, ["Enhet", "1", "7a", "7b", "3"])
+        for column, cell in enumerate(["Tromsø", 12, "00", 0, 2.5]):
+            sheet.write(1, column, cell)
+    (given,) = read_survey(path, ASKED).returns
+    assert [given.answer(item).state for item in ("1", "7a", "7b")] == [State.VALUE, State.DONT_KNOW, State.ZERO]
+    assert given.unread["3"].fault == "decimal"
 
 
 def test_a_question_cut_short_is_known_while_it_is_only_one() -> None:

@@ -1,17 +1,19 @@
 """Whole returns. Those in `should_pass/` fail nothing; each in `should_fail/` is named after its fault, and says
 exactly which checks it fails and at which items. What is unknown is said too: it is not passed."""
 
+import dataclasses
 import tomllib
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from overgang.collect.returns import checks as module
 from overgang.collect.returns.annual_return import AnnualReturn, Beside, examined, may_be_sent, read_return
 from overgang.collect.returns.answer import Answer, State
-from overgang.collect.returns.checks import Finding, Result, checks
+from overgang.collect.returns.checks import Check, Comparison, Finding, Result, checks
 from overgang.collect.returns.country import notes
 from overgang.collect.returns.interval import UNKNOWN, Interval, exactly
 from overgang.collect.returns.questionnaire import Questionnaire, questionnaire
@@ -104,3 +106,34 @@ def test_hard_faults_stop_a_return_and_soft_ones_do_not(path: Path) -> None:
 @pytest.mark.parametrize("paths", [PASS, FAIL], ids=["should_pass", "should_fail"])
 def test_every_check_has_a_whole_return(paths: list[Path]) -> None:
     assert {path.stem.split("-")[0] for path in paths} == set(checks()) == {f"AR{n:02}" for n in range(1, 21)}
+
+
+def changed(check: Check) -> Iterator[tuple[str, Check]]:
+    """The check with something left out or turned round, in every way."""
+    for at, one in enumerate(check.compare):
+        others: list[tuple[str, tuple[Comparison, ...]]] = [("without it", ())]
+        for side in ("left", "right"):
+            operands = getattr(one, side)
+            for place, operand in enumerate(operands):
+                shorter = operands[:place] + operands[place + 1 :]
+                others.append((f"{side} without {operand}", (dataclasses.replace(one, **{side: shorter}),)))
+        others += [(op, (dataclasses.replace(one, op=op),)) for op in ("=", "<=", "!=") if one.op not in (op, "known")]
+        for what, instead in others:
+            compare = check.compare[:at] + instead + check.compare[at + 1 :]
+            yield f"comparison {at}: {what}", dataclasses.replace(check, compare=compare)
+
+
+@pytest.mark.parametrize("check", [check for check in checks().values() if check.compare], ids=lambda check: check.id)
+def test_the_whole_returns_notice_any_change_of_a_check(check: Check, monkeypatch: pytest.MonkeyPatch) -> None:
+    right = dict(checks())
+    for what, other in changed(check):
+        monkeypatch.setattr(module, "checks", lambda other=other: right | {check.id: other})
+        assert any(not fits(path) for path in (*FAIL, *PASS)), what
+
+
+def fits(path: Path) -> bool:
+    try:
+        test_a_return_fails_what_it_says_and_nothing_else(path)
+    except AssertionError:
+        return False
+    return True

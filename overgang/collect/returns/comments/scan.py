@@ -23,7 +23,9 @@ LONG = 5
 """Letters from which a place name is looked for at the beginning of longer words too: Stavangerskolen."""
 OPENING = " \t«\"“”'(–-•*[>"
 SPACE = r"[\s\-–]+"
-CAPITAL = r"[A-ZÆØÅÀ-ÖØ-Þ]"
+CAPITAL = "[" + "".join(sign for sign in map(chr, range(0x250)) if sign.isupper()) + "]"
+"""Of all Latin letters: Sámi names begin with them too."""
+AMONG = r"\s+(?:ut |out )?(?:av|utav|of)\s+(?:de |dei |våre |the )?"
 NUMBER = r"\d{1,3}(?:[ .]\d{3})+|\d+"
 NO_PERCENT = r"(?!\w|[,.]\d|\s?%|\s?prosent)"
 WITHOUT_KEYS = (
@@ -196,7 +198,8 @@ def _counts(text: str, figures: Collection[Figure]) -> Iterator[Sign]:
     known = {figure.number: figure.label for figure in reversed(list(figures))}
     one = rf"{NUMBER}|(?:{'|'.join(words)})(?!\w)"
     among = re.compile(
-        rf"(?<![\w,.])({one})\s+(?:av|utav|of)\s+(?:de |dei |våre |the )?({one}){NO_PERCENT}", re.IGNORECASE
+        rf"(?<![\w,.])({one})\s+(?:ut |out )?(?:av|utav|of)\s+(?:de |dei |våre |the )?({one}){NO_PERCENT}",
+        re.IGNORECASE,
     )
     for found in among.finditer(text):
         for number in (_value(found[2], words), _value(found[1], words)):
@@ -219,6 +222,7 @@ def _value(text: str, words: Mapping[str, int]) -> int:
 
 def _phrases(text: str) -> Iterator[Sign]:
     yield from _matching(text, "own_unit")
+    yield from _matching(text, "script")
     for kind in ("dialect", "nynorsk"):
         either = "|".join(_spelled(word) for word in sorted(signs()[kind]["words"], key=len, reverse=True))
         for found in re.finditer(rf"(?<!\w)(?:{either})(?!\w)", text, re.IGNORECASE):
