@@ -12,6 +12,7 @@ from overgang.collect.returns.country import notes
 from overgang.collect.returns.follow_up import queue
 from overgang.collect.returns.interval import Interval, exactly
 from overgang.collect.returns.questionnaire import questionnaire
+from overgang.collect.returns.survey import read_survey
 from overgang.collect.returns.totals import by_county, sum_of, totals
 from overgang.demo.returns import ITEMS, REASON_ITEMS
 
@@ -39,6 +40,17 @@ def test_the_five_published_sums_come_out_at_once(made, returns):
     assert [found[item].number for item in ("1", "2", "3", "4")] == [exactly(n) for n in (6834, 4780, 443, 2234)]
     assert reasons.number == Interval(2303, None)
     assert (reasons.units, reasons.missing) == (190, 44)
+
+
+def test_the_sums_survive_a_survey_tool_s_export(returns, tmp_path):
+    path = tmp_path / "intro2007.csv"
+    rows = [["Kommunenr", *(ASKED.item(item).text["nb"] for item in ITEMS)]]
+    rows += [[one.unit[1:], *(one.answer(item).raw for item in ITEMS)] for one in returns]
+    path.write_bytes("\r\n".join(";".join(row) for row in rows).encode("cp1252"))
+    read = read_survey(path, ASKED)
+    assert (len(read.returns), read.faults) == (190, ())
+    assert totals(ASKED, read.returns) == totals(ASKED, returns)
+    assert notes(ASKED, read.returns) == notes(ASKED, returns)
 
 
 def test_counties_add_up_to_the_country(returns):

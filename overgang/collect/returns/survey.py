@@ -14,7 +14,7 @@ from overgang.collect.cells.limits import PREAMBLE
 from overgang.collect.cells.names import plain_name
 from overgang.collect.cells.process import read_grid
 from overgang.collect.cells.refusal import Refusal
-from overgang.collect.files.cells import as_text, cell
+from overgang.collect.files.cells import Formula, as_text, cell
 from overgang.collect.files.fault import Fault as FileFault
 from overgang.collect.files.fault import shown
 from overgang.collect.returns.annual_return import AnnualReturn, read_return
@@ -78,7 +78,7 @@ def read_survey(path: Path, asked: Questionnaire, columns: Columns | None = None
     for a mapping that cannot be.
     """
     _check(columns or {}, asked)
-    rows = _rows(path, asked)
+    rows, broken = _rows(path, asked)
     at, header = _header(rows, asked, columns)
     read_as = dict(columns) if columns is not None else guess(header, asked)
     faults = list(_of_columns(header, read_as, asked))
@@ -87,6 +87,8 @@ def read_survey(path: Path, asked: Questionnaire, columns: Columns | None = None
     for line, cells in rows[at + 1 :]:
         row = {name: cells[place] if place < len(cells) else "" for name, place in places.items()}
         unit, wrong = _unit(line, row, read_as, asked.year, returns)
+        if line in broken:
+            wrong = Fault(line, "broken_row")
         if wrong:
             faults.append(wrong)
             continue
@@ -149,13 +151,20 @@ def _names(year: int) -> Mapping[str, str]:
     return found
 
 
-def _rows(path: Path, asked: Questionnaire) -> list[tuple[int, list[str]]]:
+def _rows(path: Path, asked: Questionnaire) -> tuple[list[tuple[int, list[str]]], frozenset[int]]:
+    """The rows as text, and the lines of those whose quotation marks do not match or whose cells are merged."""
     try:
         answer = read_grid(path, _names(asked.year))
     except Refusal as refusal:
         fault = FileFault(0, "", "", refusal.rule, refusal.values)
         raise Unusable({lang: fault.sentence(lang) for lang in ("nb", "nn", "en")}) from refusal
-    return [(line, [as_text(cell(one)) for one in cells]) for line, cells in answer["rows"]]
+    rows = [(line, [_text(cell(one)) for one in cells]) for line, cells in answer["rows"]]
+    return rows, frozenset((*answer.get("broken", ()), *answer.get("merged", ())))
+
+
+def _text(found: str) -> str:
+    """A cell as somebody would type it. A formula stays one, for the number beside it may be old."""
+    return f"={found}" if isinstance(found, Formula) else as_text(found)
 
 
 def _header(

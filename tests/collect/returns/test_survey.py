@@ -87,12 +87,22 @@ def test_a_workbook_is_read_as_well_and_its_text_00_is_dont_know(tmp_path: Path)
     path = tmp_path / "eksport.xlsx"
     with xlsxwriter.Workbook(path) as book:
         sheet = book.add_worksheet()
-        sheet.write_row(0, 0, ["Enhet", "1", "7a", "7b", "3"])
+        sheet.write_row(0, 0, ["Enhet", "1", "7a", "7b", "3", "4"])
+        sheet.write_formula(1, 5, "=B2+1", value=13)
         for column, cell in enumerate(["Tromsø", 12, "00", 0, 2.5]):
             sheet.write(1, column, cell)
     (given,) = read_survey(path, ASKED).returns
     assert [given.answer(item).state for item in ("1", "7a", "7b")] == [State.VALUE, State.DONT_KNOW, State.ZERO]
     assert given.unread["3"].fault == "decimal"
+    assert given.unread["4"].raw == "=13"
+
+
+def test_a_row_whose_quotation_marks_do_not_match_is_not_taken(tmp_path: Path) -> None:
+    path = tmp_path / "eksport.csv"
+    path.write_text('Enhet;1;7a\nTromsø;12;00\nAlta;"13;00\n', encoding="utf-8")
+    found = read_survey(path, ASKED)
+    assert [given.unit for given in found.returns] == ["K1902"]
+    assert ("broken_row", 3) in [(fault.rule, fault.line) for fault in found.faults]
 
 
 def test_a_question_cut_short_is_known_while_it_is_only_one() -> None:

@@ -197,11 +197,7 @@ def _counts(text: str, figures: Collection[Figure]) -> Iterator[Sign]:
     words = signs()["count"]["words"]
     known = {figure.number: figure.label for figure in reversed(list(figures))}
     one = rf"{NUMBER}|(?:{'|'.join(words)})(?!\w)"
-    among = re.compile(
-        rf"(?<![\w,.])({one})\s+(?:ut |out )?(?:av|utav|of)\s+(?:de |dei |våre |the )?({one}){NO_PERCENT}",
-        re.IGNORECASE,
-    )
-    for found in among.finditer(text):
+    for found in re.finditer(rf"(?<![\w,.])({one}){AMONG}({one}){NO_PERCENT}", text, re.IGNORECASE):
         for number in (_value(found[2], words), _value(found[1], words)):
             if number in known:
                 yield _sign("count", found, _as_figure(number, known[number]))
