@@ -177,6 +177,8 @@ def parser() -> argparse.ArgumentParser:
     setup.add_argument("--administrator", metavar="NAME", default="admin", help="user name (default admin)")
     setup.add_argument("--address", default="http://127.0.0.1:8001", help="where the site will be (for the link)")
 
+    command("night", run_night, "run every quality rule on the whole register, and seal the log: once a night")
+
     command("seal", run_seal, "seal the log of what was seen and changed, and print its head, to be kept elsewhere")
 
     log = command("log", run_log, "show the end of the log, or check that nothing in it was changed")
@@ -416,6 +418,18 @@ def run_edition(args: argparse.Namespace) -> None:  # noqa: ARG001
         current = None
     for folder in found:
         print(f"{'* ' if folder == current else '  '}{folder.name}")
+
+
+def run_night(args: argparse.Namespace) -> None:  # noqa: ARG001
+    _installed()
+    from django.utils import timezone
+
+    from overgang.collect.register.night import run
+
+    found = run(timezone.now(), timezone.localdate(), progress())
+    for what, counts in (("persons", found.persons), ("units", found.units)):
+        print(f"Findings about {what}: {', '.join(f'{n} {state}' for state, n in counts.items())}")
+    print(f"{found.sealed} events sealed{f'; the chain ends in {found.head}' if found.head else ''}")
 
 
 def run_serve(args: argparse.Namespace) -> None:

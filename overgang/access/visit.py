@@ -25,9 +25,9 @@ from overgang.base.text import LANGUAGES
 def home(request: Any) -> HttpResponse:
     """The front page that an app has for the role; where none has, the ways on from here."""
     for app in apps.get_app_configs():
-        front = getattr(app, "front", "")
-        if front and policies()[front].gives(request.actor):
-            return cast(HttpResponse, resolve(reverse(front)).func(request))
+        for front in getattr(app, "fronts", ()):
+            if policies()[front].gives(request.actor):
+                return cast(HttpResponse, resolve(reverse(front)).func(request))
     return render(request, "access/home.html", {"title": texts()("frame.home")})
 
 

@@ -80,9 +80,11 @@ def first_night(home: Path, now: datetime) -> None:
     _django(home)
     from overgang.collect.register.findings import refresh
     from overgang.collect.register.models import Finding, Person
+    from overgang.collect.register.night import refresh_units
 
     if not Finding.objects.exists():
         refresh(list(Person.objects.values_list("pk", flat=True)), now.date())
+        refresh_units(now.date())
 
 
 def hand_over(tables: Tables, folder: Path) -> None:

@@ -15,6 +15,7 @@ OFFICERS = ADVISERS | {"shielded_officer"}
 SEEING = OFFICERS | {"language_adviser"}
 MANAGERS = frozenset({"leader", "administrator"})
 READERS = frozenset({"leader", "auditor"})
+SUPERVISORS = frozenset({"governor", "analyst"})
 READ, SEND, BOTH = frozenset({"GET", "HEAD"}), frozenset({"POST"}), frozenset({"GET", "HEAD", "POST"})
 
 WHOSE = ("own", "other", "own7", "other7", "six", "missing")
@@ -194,6 +195,12 @@ REGISTER: dict[str, Way] = {
         for row in ROWS
         for act in (f"delete_{row}", "outcome" if row == "appeal" else f"edit_{row}")
     },
+    "register:unit": Way(ADVISERS),
+    "register:ended": Way(ADVISERS),
+    "register:export": Way(ADVISERS, BOTH),
+    "register:deadlines": Way(frozenset({"leader"})),
+    "register:supervision": Way(SUPERVISORS),
+    "register:supervision_file": Way(SUPERVISORS),
 }
 """The screens of the register. Whoever adds an address adds its entry here."""
 

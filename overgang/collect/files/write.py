@@ -64,6 +64,11 @@ def exported(template: Template, rows: Iterable[Mapping[str, Any]], lang: str, f
     return _csv(cells) if format == "csv" else _xlsx([(template.label[lang], cells)])
 
 
+def listed(name: str, rows: Sequence[Cells], format: Format) -> bytes:
+    """A list that is to be read and not sent back: its header and its rows, as text."""
+    return _csv(rows) if format == "csv" else _xlsx([(name, rows)])
+
+
 def as_cell(value: Any, lang: str) -> str:
     """How a value is written: 24.10.2018, 37,5, Ja, a code as it is."""
     match value:

@@ -10,8 +10,16 @@ class Register(AppConfig):
     name = "overgang.collect.register"
     label = "register"
     default_auto_field = "django.db.models.BigAutoField"
-    navigation = ("register:work_list", "register:search", "register:intake", "imports:batches")
-    front = "register:work_list"
+    navigation = (
+        "register:work_list",
+        "register:search",
+        "register:intake",
+        "imports:batches",
+        "register:unit",
+        "register:deadlines",
+        "register:supervision",
+    )
+    fronts = ("register:work_list", "register:supervision")
     sheet_folder = Path(__file__).parent / "static"
 
     def person_key(self, actor: Any, number: str) -> str:

@@ -60,13 +60,15 @@ def nightly(
     return {state: counts[state] for state in STATES}
 
 
-def refresh_unit(unit: str, found: Iterable[tuple[str, Found]], today: date) -> Mapping[str, int]:
-    """Brings the findings about a unit as a whole up to date (DQ30, DQ35), given all of them with their rules' ids."""
+def refresh_unit(
+    unit: str, found: Iterable[tuple[str, Found]], today: date, rules: Collection[str] = ("DQ30", "DQ35")
+) -> Mapping[str, int]:
+    """Brings the findings about a unit as a whole up to date, given all that these rules find, with the rules' ids."""
     rows: dict[Key, tuple[str | None, Rule, Found, date]] = {}
     for id, one in found:
         rows[None, id, one.subject] = (unit, RULES[id], one, RULES[id].due(one, today))
     with transaction.atomic():
-        stored = Finding.objects.select_for_update().filter(unit=unit, case=None)
+        stored = Finding.objects.select_for_update().filter(unit=unit, case=None, rule__in=rules)
         counts = _brought_up_to_date(stored, rows, today)
     return {state: counts[state] for state in STATES}
 

@@ -4,7 +4,8 @@ The definitions are those of the edition (`compute.indicators`); a test holds it
 in it: they count for the country only.
 """
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -62,34 +63,53 @@ class Ended:
 
 def preliminary(units: Iterable[str], year: int, today: date) -> Preliminary:
     """The result of a unit (with those that became a part of it) for a year, as the register stands `today`."""
-    last = _last_of_each(units, year, today)
-    base = variant(version_for(INDICATOR, year).base_in(year))
-    version = version_for(INDICATOR, year).id
-    ended = [row for row in last if row.end.year == year and base.counts(row.reason or NOT_REGISTERED)]
+    return result(year, took_part(units, [year], today)[year])
+
+
+def result(year: int, last: Iterable[Ended]) -> Preliminary:
+    """The result of a year from the last participation of each who took part in it."""
+    version = version_for(INDICATOR, year)
+    base = variant(version.base_in(year))
+    rows = list(last)
+    by_reason = Counter(row.reason for row in exits(year, rows))
+    ended = {reason: n for reason, n in by_reason.items() if base.counts(reason or NOT_REGISTERED)}
     return Preliminary(
         year=year,
-        participants=len(last),
-        ended=len(ended),
-        attained=sum(outcome_of(row.reason or None, version) in WORK_EDU for row in ended),
-        unknown=sum(not row.reason for row in ended),
+        participants=len(rows),
+        ended=sum(ended.values()),
+        attained=sum(n for reason, n in ended.items() if outcome_of(reason or None, version.id) in WORK_EDU),
+        unknown=ended.get("", 0),
     )
 
 
 def without_reason(units: Iterable[str], year: int, today: date) -> list[int]:
     """The cases whose missing end reason costs the unit in the result of a year."""
-    return [row.case for row in _last_of_each(units, year, today) if row.end.year == year and not row.reason]
+    return [row.case for row in exits(year, took_part(units, [year], today)[year]) if not row.reason]
 
 
-def _last_of_each(units: Iterable[str], year: int, today: date) -> list[Ended]:
-    """The last participation of each person who took part in the year."""
-    rows = (
-        Participation.objects.filter(case__unit__in=sorted(units), start__lte=min(date(year, 12, 31), today))
-        .exclude(end__lt=date(year, 1, 1))
+def exits(year: int, last: Iterable[Ended]) -> list[Ended]:
+    """Those of them whose programme ended in the year."""
+    return [row for row in last if row.end.year == year]
+
+
+def took_part(units: Iterable[str], years: Collection[int], today: date) -> dict[int, list[Ended]]:
+    """The last participation of each person who took part, by year; read once for all the years."""
+    found = (
+        Participation.objects.filter(case__unit__in=sorted(units), start__lte=min(date(max(years), 12, 31), today))
+        .exclude(end__lt=date(min(years), 1, 1))
         .exclude(case__person__address_grade=STRICTLY_CONFIDENTIAL)
         .values_list("case__person_id", "start", "end", "end_reason", "case_id")
     )
-    found = sorted((_seen(row, today) for row in rows), key=lambda row: (row.person, row.start, row.end, row.reason))
-    return [list(group)[-1] for _, group in groupby(found, key=lambda row: row.person)]
+    rows = sorted((_seen(row, today) for row in found), key=lambda row: (row.person, row.start, row.end, row.reason))
+    return {year: _last_of_each(rows, year, today) for year in years}
+
+
+def _last_of_each(rows: Iterable[Ended], year: int, today: date) -> list[Ended]:
+    """Of rows in order: the last of each person that has a day in the year. What had not begun by its end, or by
+    today, is left out."""
+    first, last = date(year, 1, 1), min(date(year, 12, 31), today)
+    inside = (row for row in rows if row.start <= last and row.end >= first)
+    return [list(group)[-1] for _, group in groupby(inside, key=lambda row: row.person)]
 
 
 def _seen(row: tuple[int, date, date | None, str | None, int], today: date) -> Ended:

@@ -5,6 +5,7 @@ from django.urls import URLPattern, path
 from overgang.collect.register.screens import answering, entering, finding, intake, person, searching, work_list
 from overgang.collect.register.screens.acts import ACTS, moving
 from overgang.collect.register.screens.acts.act import Act
+from overgang.collect.register.unit import deadlines, ended, exporting, overview, supervision
 
 app_name = "register"
 
@@ -28,4 +29,10 @@ urlpatterns = [
     path("personer/<slug:key>/ta/", finding.take, name="take"),
     path("personer/<slug:key>/angre/<int:event>/", entering.undo, name="undo"),
     *map(_path, ACTS),
+    path("enhet/", overview.overview, name="unit"),
+    path("enhet/avsluttede/", ended.ended, name="ended"),
+    path("enhet/frister/", deadlines.deadlines, name="deadlines"),
+    path("enhet/uttrekk/", exporting.export, name="export"),
+    path("tilsyn/", supervision.supervision, name="supervision"),
+    path("tilsyn/tall.csv", supervision.supervision_file, name="supervision_file"),
 ]

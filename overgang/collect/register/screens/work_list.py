@@ -14,7 +14,7 @@ from django.utils.http import urlencode
 from overgang.access.policies import policy
 from overgang.access.texts import language, texts
 from overgang.base.text import number, plural, short_day
-from overgang.collect.register.models import Finding, Handover, Participation
+from overgang.collect.register.models import Case, Finding, Handover, Participation
 from overgang.collect.register.rules import RULES, sentence, title
 from overgang.collect.register.scope import CONFIDENTIAL
 from overgang.collect.register.screens.acts.moving import place_name
@@ -176,7 +176,8 @@ def handovers(actor: Any) -> list[dict[str, Any]]:
 
 def ending(actor: Any, today: date) -> dict[str, Any]:
     """Programmes whose planned end is near or past."""
-    rows = Participation.objects.seen_by(actor).filter(end=None, planned_end__lte=today + SOON)
+    own = Case.objects.seen_by(actor)  # asked for by the case: else the database goes through every open programme
+    rows = Participation.objects.filter(case__in=own, end=None, planned_end__lte=today + SOON)
     if not actor.sees_shielded:
         rows = rows.exclude(case__person__address_grade=CONFIDENTIAL)
     first = list(rows.select_related("case__person").order_by("planned_end", "pk")[: ENDING + 1])
