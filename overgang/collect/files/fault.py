@@ -81,6 +81,13 @@ class Count(int):
 
     lang = "nb"
 
+    @classmethod
+    def told(cls, number: int, lang: str) -> "Count":
+        """A number to be told in a language."""
+        count = cls(number)
+        count.lang = lang
+        return count
+
     def __format__(self, words: str) -> str:
         if not words:
             return number(self, self.lang)
@@ -144,8 +151,7 @@ def _shown(name: str, value: Any, lang: str, kind: str) -> Any:
     if isinstance(value, bool):
         return value
     if isinstance(value, int):
-        count = Count(value)
-        count.lang = lang
+        count = Count.told(value, lang)
         return str(value) if name in ("line", "at") or (name == "other") else count
     if isinstance(value, date):
         return short_day(value)

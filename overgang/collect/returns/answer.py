@@ -5,11 +5,22 @@ meant otherwise than it reads is not guessed at: it gets a sentence.
 """
 
 import re
+import tomllib
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
+from pathlib import Path
+from typing import Literal
 
+from overgang.collect.files.fault import shown
+
+Kind = Literal["count", "percent", "text"]
 LARGEST = 99_999
 """No unit has had so many: a longer number is a slip."""
+WHOLE = 100
+LONGEST = 4_000
+"""Characters of a free text: a page and a half. What is longer is a document, and has another way in."""
 SPACES = str.maketrans("", "", " \u00a0\u202f")
 
 
@@ -22,7 +33,7 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """`raw` as it was typed; `value` is None for don't know and blank."""
+    """`raw` as it was typed; `value` is None for don't know and blank, and for free text, which is its `raw`."""
 
     raw: str
     state: State
@@ -36,6 +47,11 @@ class Unreadable:
     raw: str
     fault: str
     meant: str = ""
+
+    def sentence(self, lang: str) -> str:
+        """What was found and what to write instead, for the field."""
+        values = {"value": shown(self.raw), "meant": self.meant, "largest": LARGEST, "longest": LONGEST}
+        return sentences()[self.fault][lang].format(**values)
 
 
 BLANK = Answer("", State.BLANK)
@@ -57,12 +73,51 @@ def read(raw: str) -> Answer | Unreadable:
     if text == "00":
         return Answer(raw, State.DONT_KNOW)
     if re.fullmatch(r"[1-9]\d*", text, flags=re.ASCII):
-        return Unreadable(raw, "large") if int(text) > LARGEST else Answer(raw, State.VALUE, int(text))
+        if len(text) > len(str(LARGEST)):  # before it is made a number: Python refuses those of thousands of digits
+            return Unreadable(raw, "large")
+        return Answer(raw, State.VALUE, int(text))
     return _unreadable(raw, text)
 
 
+def read_percent(raw: str) -> Answer | Unreadable:
+    """A whole percent from 0 to 100; its sign may stand behind it. `raw` stays as it was typed.
+
+    >>> read_percent("45 %").value, read_percent("00").state.value, read_percent("101").fault
+    (45, 'dont_know', 'over_hundred')
+    """
+    found = read(raw.strip().removesuffix("%"))
+    if isinstance(found, Unreadable):
+        return Unreadable(raw, "percent_decimal" if found.fault == "decimal" else found.fault, found.meant)
+    if found.value is not None and found.value > WHOLE:
+        return Unreadable(raw, "over_hundred")
+    if found.state is State.BLANK and raw.strip():
+        return Unreadable(raw, "letters")
+    return Answer(raw, found.state, found.value)
+
+
+def read_text(raw: str) -> Answer | Unreadable:
+    """Free text: something or nothing. Zeros have no meaning of their own in it."""
+    if len(raw) > LONGEST:
+        return Unreadable(raw, "long")
+    return Answer(raw, State.VALUE if raw.strip() else State.BLANK)
+
+
+READERS: Mapping[Kind, Callable[[str], Answer | Unreadable]] = {
+    "count": read,
+    "percent": read_percent,
+    "text": read_text,
+}
+"""How an item of each kind is read."""
+
+
+@cache
+def sentences() -> Mapping[str, Mapping[str, str]]:
+    """What is said of each fault: fault -> language -> sentence."""
+    return tomllib.loads((Path(__file__).parent / "faults.toml").read_text(encoding="utf-8"))
+
+
 def _unreadable(raw: str, text: str) -> Unreadable:
-    if re.search(r"[\n\t]", text):
+    if re.search(r"[\r\n\t]", text):
         return Unreadable(raw, "pasted")
     if re.fullmatch(r"0+", text):
         return Unreadable(raw, "zeros")

@@ -1,4 +1,5 @@
-"""The checks of a return, AR03 to AR20, as data: what must equal or not exceed what.
+"""The checks AR01 to AR20 as data: of each answer, of a return, and of the country's sums; what must equal or not
+exceed what.
 
 An answer that is not known makes a check `unknown`, not passed; it fails only when it would fail whatever the answer
 is. The same checks run beside the fields while somebody types, and again when the return is sent.
@@ -12,11 +13,13 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
+from overgang.base import text
 from overgang.base.text import LANGUAGES
 from overgang.collect.returns.interval import UNKNOWN, Interval, total
 from overgang.collect.returns.questionnaire import Questionnaire
 
 Op = Literal["=", "<=", "!=", "near", "known"]
+Scope = Literal["answer", "return", "country"]
 REASONS, REGISTER, LAST = "reasons", "register", "@last"
 """In a comparison: all items that ask for end reasons; each item and the register's count; last year's answer."""
 JUMP_PERSONS, JUMP_PART = 10, 0.5
@@ -41,9 +44,11 @@ class Comparison:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """`hard`: a return that fails it cannot be sent. A soft one wants a typed explanation."""
+    """`hard`: a return that fails it cannot be sent. A soft one wants a typed explanation. `scope`: what it looks at;
+    the checks of an answer compare nothing (`annual_return` makes their findings)."""
 
     id: str
+    scope: Scope
     hard: bool
     compare: tuple[Comparison, ...]
     text: Mapping[str, str]
@@ -59,27 +64,41 @@ class Finding:
     left: Interval
     right: Interval
 
+    @property
+    def gap(self) -> int:
+        """By how many persons the two sides surely differ."""
+        return max(self.left.over(self.right).low, self.right.over(self.left).low)
+
     def sentence(self, lang: str) -> str:
-        """What does not fit, with its numbers: an unknown upper end is left out."""
-        words = self.check.text[lang]
-        return words.format(left=_number(self.left), right=_number(self.right), items=", ".join(self.items))
+        """What does not fit, with its numbers; of a number that is not known, what is known of it."""
+        said = self.check.text[lang].format(left=in_words(self.left, lang), right=in_words(self.right, lang))
+        return said[0].upper() + said[1:]
 
 
 @cache
 def checks() -> Mapping[str, Check]:
     """All checks by id, in their order."""
-    rows = tomllib.loads((Path(__file__).parent / "checks.toml").read_text(encoding="utf-8"))["check"]
-    return {row["id"]: _check(row) for row in rows}
+    return {row["id"]: _check(row) for row in _data()["check"]}
 
 
-def findings(asked: Questionnaire, known: Mapping[str, Interval]) -> Iterator[Finding]:
-    """Every comparison of every check of a questionnaire.
+def in_words(number: Interval, lang: str) -> str:
+    """A number, or what is known of it: "12", "minst 12", "mellom 12 og 15", "ukjent"."""
+    if number.known:
+        return text.number(number.low, lang)
+    kind = "between" if number.high is not None else "at_least" if number.low else "unknown"
+    ends = {"low": text.number(number.low, lang), "high": text.number(number.high or 0, lang)}
+    return str(_data()["words"][kind][lang].format(**ends))
+
+
+def findings(asked: Questionnaire, known: Mapping[str, Interval], scope: Scope = "return") -> Iterator[Finding]:
+    """Every comparison of every check of a questionnaire that looks at a return, or at the country.
 
     `known`: what is known of each operand: items ("4"), last year's ("2@last"), the register's ("4@register"), and
     `starters`. What is not there is not known.
     """
-    for id in asked.checks:
-        check = checks()[id]
+    for check in (checks()[id] for id in asked.checks):
+        if check.scope != scope:
+            continue
         for comparison in check.compare:
             for left, right in _operands(comparison, asked):
                 if (set(left) | set(right)) & {item.id for item in asked.items}:
@@ -112,10 +131,13 @@ def _finding(
     check: Check, comparison: Comparison, left: tuple[str, ...], right: tuple[str, ...], known: Mapping[str, Interval]
 ) -> Finding:
     a, b = (total(known.get(operand, UNKNOWN) for operand in side) for side in (left, right))
-    if comparison.unless_zero and known.get(comparison.unless_zero, UNKNOWN) == Interval(0, 0):
-        result = Result.PASSED
-    else:
-        result = RESULTS[comparison.op](a, b)
+    result = RESULTS[comparison.op](a, b)
+    if comparison.unless_zero and result is not Result.PASSED:
+        other = known.get(comparison.unless_zero, UNKNOWN)
+        if other.high == 0:
+            result = Result.PASSED
+        elif other.low == 0:
+            result = Result.UNKNOWN
     shown = tuple(operand for operand in (*left, *right) if "@" not in operand and operand != "starters")
     return Finding(check, result, shown, a, b)
 
@@ -150,13 +172,16 @@ def _is_known(a: Interval, _: Interval) -> Result:
 RESULTS = {"<=": _at_most, "=": _equal, "!=": _unequal, "near": _near, "known": _is_known}
 
 
-def _number(interval: Interval) -> str:
-    return str(interval.low) if interval.known else f"{interval.low}+"
-
-
 def _check(row: Mapping[str, Any]) -> Check:
     compare = tuple(
         Comparison(tuple(one["left"]), one["op"], tuple(one.get("right", ())), one.get("unless_zero", ""))
-        for one in row["compare"]
+        for one in row.get("compare", ())
     )
-    return Check(row["id"], row["level"] == "hard", compare, {lang: row[lang] for lang in LANGUAGES})
+    return Check(
+        row["id"], row.get("scope", "return"), row["level"] == "hard", compare, {lang: row[lang] for lang in LANGUAGES}
+    )
+
+
+@cache
+def _data() -> Mapping[str, Any]:
+    return tomllib.loads((Path(__file__).parent / "checks.toml").read_text(encoding="utf-8"))

@@ -21,6 +21,11 @@ class Interval:
         high = None if self.high is None or other.high is None else self.high + other.high
         return Interval(self.low + other.low, high)
 
+    def over(self, other: "Interval") -> "Interval":
+        """How much more than another; never less than 0."""
+        low = 0 if other.high is None else max(self.low - other.high, 0)
+        return Interval(low, None if self.high is None else max(self.high - other.low, 0))
+
     def surely_above(self, other: "Interval") -> bool:
         """Greater, whatever is behind what is not known."""
         return other.high is not None and self.low > other.high

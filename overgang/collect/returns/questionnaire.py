@@ -6,22 +6,23 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from overgang.base.codes import end_reason
 from overgang.base.errors import BadInput
 from overgang.base.text import LANGUAGES
+from overgang.collect.returns.answer import READERS, Kind
 
 FOLDER = Path(__file__).parent / "questionnaires"
 Texts = Mapping[str, str]
-Kind = Literal["count", "percent", "text"]
 BASES = ("participants", "stock", "exits", "completed", "none")
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
     """One question. `base`: whom it is about; `reasons`: the end reasons it asks for, or `register`: another count of
-    the register that it should equal; `kind`: a whole number of persons, a whole percent, or free text."""
+    the register that it should equal; `kind`: a whole number of persons, a whole percent, or free text. An item whose
+    meaning is that of an earlier year keeps its id, so that the years can be set beside one another."""
 
     id: str
     group: str
@@ -61,6 +62,11 @@ class Questionnaire:
         raise BadInput(f"The questionnaire of {self.year} has no item {id!r}: it has {known}.")
 
     @cached_property
+    def counts(self) -> tuple[str, ...]:
+        """The items that are numbers of persons: what sums and checks are made of."""
+        return tuple(item.id for item in self.items if item.kind == "count")
+
+    @cached_property
     def reason_items(self) -> tuple[str, ...]:
         """The items that ask for end reasons: together all who ended."""
         return tuple(item.id for item in self.items if item.reasons)
@@ -90,8 +96,9 @@ def questionnaire(year: int) -> Questionnaire:
 
 
 def _item(row: Mapping[str, Any], groups: set[str]) -> Item:
-    if row["group"] not in groups or row["base"] not in BASES:
-        raise BadInput(f"Item {row['id']} has group {row['group']!r} and base {row['base']!r}: one of them is unknown.")
+    for field, allowed in (("group", groups), ("base", BASES), ("kind", READERS)):
+        if row.get(field, "count") not in allowed:
+            raise BadInput(f"Item {row['id']} has the {field} {row[field]!r}: use one of {', '.join(sorted(allowed))}.")
     for reason in row.get("reasons", ()):
         end_reason(reason)
     return Item(
