@@ -14,14 +14,14 @@ import polars as pl
 from overgang.base.cube import Tree
 from overgang.control.attack import Attack
 from overgang.control.certificate import Certificate, faults
-from overgang.control.crew import crew
+from overgang.control.crew import Crew, crew
 from overgang.control.earlier import Told, together
-from overgang.control.jumps import LARGE, whole_tables, widen
+from overgang.control.entrance import Entrance, enter
 from overgang.control.policy import Policy
 from overgang.control.primary import all_or_none, hides_zero, protected_whatever_its_size
 from overgang.control.program import groups, region
 from overgang.control.ranges import Ranges, exposed, floors, start
-from overgang.control.search import Seen, Witness
+from overgang.control.search import Witness
 from overgang.control.statements import Statement
 from overgang.control.steps import Steps, how
 from overgang.control.system import ANY, Bools, Equations, Ints, System, Table, assemble
@@ -92,13 +92,13 @@ def audit(
     hidden: Bools = system.count < 0
     floor = floors(system, policy)
     progress(f"{len(hidden)} cells, {hidden.sum()} hidden, {len(system.equations)} sums between them")
-    ranges, clashes, witnesses = _enter(system, hidden, floor, policy)
-    if not clashes:
-        with crew(workers) as helpers:
+    with crew(workers) as helpers:
+        ranges, clashes, witnesses = _enter(system, hidden, floor, policy, helpers)
+        if not clashes:
             attack = Attack(system, hidden, floor, ranges, policy, helpers)
             attack.run()
             attack.settle()
-        witnesses += attack.witnesses
+            witnesses += attack.witnesses
     narrow = np.flatnonzero(exposed(system, ranges, hidden, policy)) if not clashes else np.empty(0, np.int64)
     found = [*shown, *clashes, *_explained(system, ranges, hidden, floor, narrow, most)]
     return Audit(
@@ -147,13 +147,11 @@ def _shown_but_small(system: System, policy: Policy) -> list[Finding]:
     ]
 
 
-WORTH = 50
-"""The entrance ends with the first table that shows less than one cell in so many vary."""
-
-
-def _enter(system: System, hidden: Bools, floor: Ints, policy: Policy) -> tuple[Ranges, list[Finding], list[Witness]]:
-    """Some whole country that agrees with everything published, and in LARGE regions others beside it: the attack's
-    first witnesses; or the places where none does, which means that numbers were changed."""
+def _enter(
+    system: System, hidden: Bools, floor: Ints, policy: Policy, helpers: Crew
+) -> tuple[Ranges, list[Finding], list[Witness]]:
+    """Some whole country that agrees with everything published, and what is known beside it: the attack's first
+    witnesses; or the places where none does, which means that numbers were changed."""
     base = np.where(hidden, 0, system.count)
     ranges = start(system, hidden, floor, base)
     known = ranges.low >= ranges.high
@@ -162,26 +160,19 @@ def _enter(system: System, hidden: Bools, floor: Ints, policy: Policy) -> tuple[
     equations, bound = system.equations, _in_equation(system)
     free = hidden & ~known
     base[free & ~bound] = ranges.low[free & ~bound]
-    for cells in groups(equations.row, equations.cell, free & bound, len(equations)) if not clashes else ():
-        area, low, high = region(equations, cells, base), ranges.low[cells], ranges.high[cells]
-        tables = whole_tables(area, low, high)
-        first = next(tables, None)
-        if first is None:
+    whole = list(groups(equations.row, equations.cell, free & bound, len(equations))) if not clashes else []
+    jobs = [Entrance(region(equations, of, base), ranges.low[of], ranges.high[of], policy) for of in whole]
+    for cells, entered in zip(whole, helpers.map(enter, jobs), strict=True):
+        if entered is None:
             clashes.append(_clash(system, int(cells[0])))
             continue
-        base[cells], seen = first, Seen(first, first, first)
-        for table in tables:
-            if seen.take(table - first) * WORTH < len(cells):
-                break
-        if len(cells) >= LARGE:
-            small = (first >= 1) & (first < policy.smallest + policy.width - 1)
-            widen(area, seen, low, high, small, policy.width)
-        witnesses += [Witness(cells[one.cells], one.by) for one in seen.witnesses]
-    entered = Ranges(ranges.low, ranges.high, base.copy(), base.copy(), base)
+        base[cells] = entered.first
+        witnesses += [Witness(cells[one.cells], one.by) for one in entered.witnesses]
+    found = Ranges(ranges.low, ranges.high, base.copy(), base.copy(), base)
     for one in witnesses:
         value = base[one.cells] + one.by
-        entered.widen(one.cells, value, value)
-    return entered, clashes, witnesses
+        found.widen(one.cells, value, value)
+    return found, clashes, witnesses
 
 
 def _impossible(system: System, ranges: Ranges) -> list[Finding]:

@@ -32,6 +32,11 @@ class Loaded:
     accounts: Sequence[str]
 
 
+def may_be_there(home: Path) -> bool:
+    """Whether there may be a register already. In a fresh folder nobody has to wait for the answer."""
+    return bool(os.environ.get("DATABASE_URL")) or any(home.glob("*.sqlite3"))
+
+
 def prepare(home: Path) -> None:
     """Makes the tables where there are none. Raises BadInput, with nothing changed, when the database holds a real
     register."""

@@ -35,11 +35,12 @@ def tour(home: Path, *, seed: int, as_of: date, now: datetime, workers: int, pro
     Raises BadInput when the snapshot from the database is another, or the database holds a real register.
     """
     with ProcessPoolExecutor(1, get_context("spawn")) as beside:
+        may_be_there = loading.may_be_there(home)
         prepared = beside.submit(loading.prepare, home)
         made = country.generate(seed, progress)
-        prepared.result()
-        there = beside.submit(loading.is_loaded, schema.content(made.register)).result()
-        if there:
+        if may_be_there:
+            prepared.result()
+        if may_be_there and beside.submit(loading.is_loaded, schema.content(made.register)).result():
             progress("The register is loaded already")
             loaded = beside.submit(loading.bring_in, home, None, seed, as_of, now).result()
             found = _edition(home, read(home / FOLDER / loaded.snapshot), workers, progress)
@@ -51,6 +52,7 @@ def tour(home: Path, *, seed: int, as_of: date, now: datetime, workers: int, pro
                 loading.hand_over(made.register, scratch)
                 coming = beside.submit(loading.bring_in, home, scratch, seed, as_of, now)
                 found = _edition(home, own, workers, progress)
+                prepared.result()
                 loaded = coming.result()
             _same(own, loaded, progress)
     release.approve(home / "editions", found.id, now=now, checked=True)
