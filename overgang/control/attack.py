@@ -156,7 +156,7 @@ class Attack:
             price=price,
             bundle=self.bundle[cells],
             width=self.policy.width,
-            rewards=ladder(price[~self.hidden[cells]], end=end),
+            rewards=ladder(price[~self.hidden[cells]], step=self.policy.price.step, end=end),
             patience=patience,
             seed=int(self._rng.integers(1 << 32)),
         )

@@ -49,13 +49,14 @@ class Withhold:
 @dataclass(frozen=True, slots=True)
 class Price:
     """What hiding a cell costs the reader: factors, 1 where none is given; `size` weighs how large its count is, and
-    `shown_before` is the factor for what the edition before shows."""
+    `shown_before` is the factor for what the edition before shows. `step`: by how much the pay rises, see `search`."""
 
     size: float
     shown_before: float
     level: Mapping[str, float]
     outcome: Mapping[str, float]
     breakdown: Mapping[str, float]
+    step: float = 2.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,9 +13,6 @@ import numpy as np
 from overgang.control.program import SMALL_MOVE, Program, Region
 from overgang.control.system import Bools, Floats, Ints
 
-STEP = 2.0
-"""By how much the pay rises."""
-
 IDLE = 2
 """Programs in a row that gain nothing before the pay rises, or the search ends."""
 
@@ -90,13 +87,13 @@ class Seen:
         return new
 
 
-def ladder(price: Floats, *, end: float) -> tuple[float, ...]:
-    """Rising pay, from what hardly buys the cheapest cell to `end`."""
+def ladder(price: Floats, *, step: float, end: float) -> tuple[float, ...]:
+    """Pay that rises by the factor `step`, from what hardly buys the cheapest cell to `end`."""
     payable = price[np.isfinite(price)]
     if not len(payable) or end <= 0:
         return ()
     low = float(payable.min()) / 4
-    return tuple(low * STEP**k for k in range(int(np.ceil(np.log(max(end / low, 1.0)) / np.log(STEP))) + 1))
+    return tuple(low * step**k for k in range(int(np.ceil(np.log(max(end / low, 1.0)) / np.log(step))) + 1))
 
 
 def search(job: Job) -> Found:
