@@ -116,8 +116,9 @@ PASSWORD_RESET_TIMEOUT = 3 * 24 * 60 * 60
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "access:home"
 
-SECOND_FACTOR = not SYNTHETIC or os.environ.get("OVERGANG_SECOND_FACTOR") == "required"
-"""Compulsory where persons are real. A synthetic register is opened with a password alone, unless told otherwise."""
+SECOND_FACTOR = not SYNTHETIC or "DATABASE_URL" in os.environ or os.environ.get("OVERGANG_SECOND_FACTOR") == "required"
+"""Compulsory where persons are real. The demo's own register in the data folder is opened with a password alone, unless
+told otherwise; of a database elsewhere a folder beside this program says nothing."""
 
 ACCOUNT_ADAPTER = "overgang.access.signin.Accounts"
 ACCOUNT_LOGIN_METHODS = {"username"}
