@@ -20,7 +20,7 @@ from overgang.collect.register.scope import CONFIDENTIAL
 from overgang.collect.register.screens.acts.moving import place_name
 from overgang.collect.register.screens.mending import Way, way_to_mend
 
-PERSONS = 20
+PERSONS = 12
 """Persons on a page of the list."""
 SHOWN = 3
 """Findings of a person before the rest are left to the person's page."""
