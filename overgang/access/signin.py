@@ -3,7 +3,6 @@ we demand, and secrets lie encrypted."""
 
 from base64 import b64decode, b64encode
 from collections.abc import Mapping
-from functools import cache
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -16,19 +15,13 @@ from django.conf import settings
 from django.shortcuts import render
 from django.utils import timezone
 
-from overgang.access import keys, log
+from overgang.access import log
 from overgang.access.actor import NO_ROLE, Actor
-from overgang.access.keys import KeyRing
 from overgang.access.models import Event, User
+from overgang.access.ring import ring
 from overgang.access.texts import texts, word
 
 SIGN_IN = "sign_in"
-
-
-@cache
-def ring() -> KeyRing:
-    return keys.read(settings.KEYS)
-
 
 OURS = frozenset(
     {

@@ -1,23 +1,13 @@
 """Identity numbers in the register: encrypted, found by a keyed hash, shown with most digits hidden."""
 
-from functools import cache
-
-from django.conf import settings
-
-from overgang.access import keys
 from overgang.access.keys import KeyRing
+from overgang.access.ring import ring
 from overgang.base.identity import DNR, DUF, FNR, is_valid
 from overgang.collect.register.models import Identifier, Person
 
 SIGNS = str.maketrans("", "", " \u00a0-.")
 LAST = 2
 """Last digits that are shown where the whole number is not asked for."""
-
-
-@cache
-def ring() -> KeyRing:
-    """The key ring this process began with. Raises BadInput when there is none."""
-    return keys.read(settings.KEYS)
 
 
 def plain(number: str) -> str:
