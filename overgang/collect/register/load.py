@@ -7,6 +7,7 @@ rules run over the whole register every night, and so the first night after.
 
 from datetime import datetime
 
+from django.apps import apps
 from django.db import connection, models
 
 from overgang.access import log
@@ -16,11 +17,14 @@ from overgang.access.log import Entry
 from overgang.access.models import Event
 from overgang.base.errors import BadInput
 from overgang.collect.register import bulk
-from overgang.collect.register.models import Batch, Change, Finding, Load, Person
-from overgang.collect.register.record import MODELS, writing
+from overgang.collect.register.models import Load, Person
+from overgang.collect.register.record import writing
 from overgang.collect.register.rows import rows
 from overgang.collect.register.schema import Tables, content, whole
-from overgang.collect.returns.models import Answer, Invited
+from overgang.collect.returns.models import Answer
+
+APPS = ("register", "returns")
+"""Whose tables hold persons, and what was answered about them."""
 
 
 def load(tables: Tables, ring: KeyRing, *, synthetic: bool, note: str, now: datetime) -> Load:
@@ -76,7 +80,7 @@ def clear(*, now: datetime) -> None:
                 f"{added} persons were added to the synthetic register after it was loaded: nothing was replaced. "
                 "Point OVERGANG_HOME to another place, or remove the database if nobody needs them."
             )
-        _empty([Change, Batch, Finding, *reversed(MODELS), Answer, Invited])
+        _empty([model for app in APPS for model in apps.get_app_config(app).get_models() if model is not Load])
         log.write(SYSTEM, [Entry(Event.DELETED, object=_object(begun), content=begun.content)], now=now)
         Load.objects.all().delete()
 

@@ -187,7 +187,7 @@ def shape() -> list[tuple]:
     of = {
         "sqlite": "SELECT name, sql FROM sqlite_master WHERE type = 'index' ORDER BY name",
         "postgresql": "SELECT conname::text, pg_get_constraintdef(oid) FROM pg_constraint UNION "
-        "SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = 'public' ORDER BY 1",
+        "SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = 'public' ORDER BY 1, 2",
     }
     with connection.cursor() as cursor:
         cursor.execute(of[connection.vendor])
