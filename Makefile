@@ -31,7 +31,7 @@ test-internal: ## tests of the register and the internal site (OVERGANG_TEST_DAT
 
 browser: ## tests in a real browser (Debian's chromium)
 	$(DEV)
-	$(BIN)/pytest -m browser $(ARGS)
+	$(BIN)/pytest -m browser tests/browser $(ARGS)
 
 check: ## style, types, import contracts
 	$(DEV)
