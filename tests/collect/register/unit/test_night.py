@@ -12,7 +12,7 @@ from overgang.collect.register import night
 from overgang.collect.register.models import Finding
 from tests.internal import OTHER, OWN
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("night")]  # two nights at once refuse one another
 NOW = datetime(2026, 2, 1, 3, 0, tzinfo=UTC)
 TODAY = date(2026, 2, 1)
 SAID: list[str] = []
