@@ -1,14 +1,14 @@
 """Keys that lie outside the database and its copies: for encryption, for look-up, for pseudonyms.
 
 A ring is a JSON file, readable by its owner only. `current` names the key new numbers are encrypted with; older ones
-stay until everything is encrypted anew (`overgang keys rotate`).
+stay, since numbers encrypted with them are opened with them.
 """
 
 import hmac
 import json
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
@@ -64,12 +64,6 @@ class KeyRing:
 def new_ring(pseudonym: bytes | None = None) -> KeyRing:
     """A ring of fresh random keys; `pseudonym` where another is wanted for the persons of snapshots."""
     return KeyRing("1", {"1": _fresh()}, _fresh(), pseudonym or _fresh())
-
-
-def with_new_key(ring: KeyRing) -> KeyRing:
-    """The ring with one more key, which is now the current one."""
-    id = str(1 + max(int(known) for known in ring.ciphers))
-    return replace(ring, current=id, ciphers={**ring.ciphers, id: _fresh()})
 
 
 def read(home: Path) -> KeyRing:

@@ -119,11 +119,6 @@ def shown(text: str, identity: bool = False) -> str:
     return text if len(text) <= SHOWN else text[: SHOWN - 1] + "…"
 
 
-def sign_name(sign: str) -> str:
-    """U+202E, as standards name a sign that cannot be seen."""
-    return f"U+{ord(sign):04X}"
-
-
 def _end_of_number(text: str) -> str:
     if rounded := re.search(r"E[+-]?[0-9]{1,3}$", text, re.IGNORECASE):
         return "…" + rounded[0]

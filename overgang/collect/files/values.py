@@ -14,7 +14,7 @@ from typing import Any
 from overgang.base.codes import codelist
 from overgang.base.codes.lists import CodeList
 from overgang.base.identity import DNR, DUF, FNR, is_valid
-from overgang.base.places import LAST_YEAR, OSLO, Kind, Place, gazetteer
+from overgang.base.places import LAST_YEAR, Kind, Place, gazetteer
 from overgang.base.text import LANGUAGES
 from overgang.collect.cells.names import plain_name
 from overgang.collect.cells.serials import day_of
@@ -313,10 +313,6 @@ def _unit_name(text: str) -> str:
     text = re.sub(r"^(?:[KB]?[0-9]{4,6}[ \u00a0-]+)(?=\D)", "", text.strip(), flags=re.IGNORECASE)
     text = re.sub(r"^bydel(?:en)? | (?:kommune|bydel|municipality|district)$", "", text, flags=re.IGNORECASE)
     return plain_name(text)
-
-
-def is_oslo(places: tuple[Place, ...]) -> bool:
-    return [place.id for place in places] == [OSLO]
 
 
 def is_formula(text: str) -> bool:
