@@ -180,7 +180,7 @@ def parser() -> argparse.ArgumentParser:
     setup.add_argument("--administrator", metavar="NAME", default="admin", help="user name (default admin)")
     setup.add_argument("--address", default="http://127.0.0.1:8001", help="where the site will be (for the link)")
 
-    command("night", run_night, "run every quality rule on the whole register, and seal the log: once a night")
+    command("night", run_night, "run every quality rule, remove old files and sessions, and seal the log: once a night")
 
     command("seal", run_seal, "seal the log of what was seen and changed, and print its head, to be kept elsewhere")
 
@@ -416,6 +416,7 @@ def run_night(args: argparse.Namespace) -> None:  # noqa: ARG001
     found = run(timezone.now(), timezone.localdate(), progress())
     for what, counts in (("persons", found.persons), ("units", found.units)):
         print(f"Findings about {what}: {', '.join(f'{n} {state}' for state, n in counts.items())}")
+    print(f"{found.forgotten} old files of imports removed")
     print(f"{found.sealed} events sealed{f'; the chain ends in {found.head}' if found.head else ''}")
 
 
