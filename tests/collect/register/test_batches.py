@@ -240,6 +240,15 @@ def test_a_screen_edit_between_showing_and_writing_is_not_overwritten(adviser: A
 
 
 @pytest.mark.usefixtures("register")
+def test_what_a_measure_is_directed_to_is_kept_and_corrected(adviser: Actor) -> None:
+    header, row = f"{MEASURE};directed_to", f"{number(2)};course;01.03.2024;;15"
+    sent(adviser, "measure", csv(header, f"{row};Arbeid"))
+    assert Measure.objects.get().directed_to == "work"
+    again = sent(adviser, "measure", csv(header, f"{row};Norsk"))
+    assert (told(again), Measure.objects.get().directed_to) == ([["directed_to", "work", "language"]], "language")
+
+
+@pytest.mark.usefixtures("register")
 def test_undo_brings_back_every_byte(adviser: Actor) -> None:
     for row in ("01.03.2024;", "01.03.2024;01.04.2024", "01.06.2024;"):
         first, last = row.split(";")
