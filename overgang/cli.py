@@ -1,6 +1,7 @@
 """The command line: the flow, one subcommand a stage."""
 
 import argparse
+import logging
 import os
 import signal
 import subprocess
@@ -9,6 +10,7 @@ import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
+from types import TracebackType
 from typing import TYPE_CHECKING, NoReturn
 
 from overgang import __version__
@@ -485,6 +487,12 @@ def _django() -> None:
     import django
 
     django.setup()
+    sys.excepthook = _logged
+
+
+def _logged(kind: type[BaseException], error: BaseException, traceback: TracebackType | None) -> None:
+    """An error nobody foresaw goes where the site's errors go, and so without values of rows."""
+    logging.getLogger(__name__).critical("the command stopped", exc_info=(kind, error, traceback))
 
 
 def _installed() -> None:
