@@ -1,12 +1,11 @@
 """What a database tells of a row in its errors reaches no log: on PostgreSQL it names the values."""
 
-import logging
-import logging.config
 from collections.abc import Callable
 
 import pytest
 from django.conf import settings
 from django.db import DatabaseError, connection, transaction
+from django.utils.module_loading import import_string
 
 from overgang import cli
 from overgang.base.discreet import without_values
@@ -34,14 +33,14 @@ def no_number() -> None:
 
 
 @pytest.mark.parametrize("breaks", [incomplete, twice, no_number])
-def test_an_error_is_logged_without_the_row(breaks: Callable[[], None], capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_error_is_logged_without_the_row(breaks: Callable[[], None], caplog: pytest.LogCaptureFixture) -> None:
     with pytest.raises(DatabaseError) as caught, transaction.atomic():
         breaks()
     if connection.vendor == "postgresql":
         assert NAME in str(caught.value), "else this test would prove nothing"
-    logging.config.dictConfig(settings.LOGGING)
     cli._logged(caught.type, caught.value, caught.tb)
-    said = capsys.readouterr().err
+    line = settings.LOGGING["formatters"]["line"]
+    said = import_string(line["class"])(line["format"]).format(caplog.records[-1])
     assert f"django.db.utils.{caught.type.__name__}: " in said
     assert "the command stopped" in said
     assert NAME not in said
