@@ -163,13 +163,19 @@ def _failed(finding: Finding, version: Version, asked: Questionnaire, lang: str)
         "id": finding.check.id,
         "hard": finding.check.hard,
         "sentence": finding.sentence(lang),
-        "items": ", ".join(dict.fromkeys(f"{id} {asked.item(id).label[lang]}" for id in finding.items[:MOST_ITEMS])),
+        "items": _named(finding.items, asked, lang),
         "explained": str(version.explained.get(keeping.place(finding), "")),
     }
 
 
-MOST_ITEMS = 4
-"""Items that are named beside a check; one about all reasons says so itself."""
+def _named(items: tuple[str, ...], asked: Questionnaire, lang: str) -> str:
+    """The items of a check with their labels; of many only the numbers."""
+    if len(items) > MOST_NAMED:
+        return ", ".join(items)
+    return ", ".join(f"{id} {asked.item(id).label[lang]}" for id in items)
+
+
+MOST_NAMED = 4
 
 
 def _step(step: Any, lang: str) -> dict[str, str]:
