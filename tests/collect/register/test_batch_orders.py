@@ -18,7 +18,6 @@ pytestmark = pytest.mark.django_db
 TODAY = NOW.date()
 QUICK = settings(
     max_examples=8,
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
     database=None,
     derandomize=True,
