@@ -37,6 +37,15 @@ from overgang.collect.register.models import (
     Plan,
     Settlement,
 )
+from overgang.collect.returns.models import (
+    Comment,
+    Commenter,
+    CommentRound,
+    Question,
+    Return,
+    Round,
+    SurveyFile,
+)
 from tests.access.ways import EVERYBODY, ROLES, SIGNED_IN, WAYS, Way, World
 from tests.internal import OTHER, OWN
 
@@ -82,10 +91,30 @@ def world(make_user, make_person, settings, monkeypatch) -> World:
         grant = made["grant", whose]
         token = Token.objects.create(hash=whose, grant_id=grant, created=now, expires=timezone.localdate())
         made["batch", whose], made["token", whose] = batch.pk, token.pk
+    made |= made_of_comments()
+    made |= {("commenter", "missing"): "K9999", ("comment", "missing"): 99}
     made |= {("batch", "missing"): 987654321, ("token", "missing"): 987654321}
     made |= {("user", "missing"): 987654321, ("grant", "missing"): 987654321, ("number", "missing"): "01019099999"}
     made |= {(name, "missing"): 987654321 for name, _ in list(made) if (name, "missing") not in made}
     return World(keys, cases, made)
+
+
+def made_of_comments() -> dict[tuple[str, str], Any]:
+    """Comments of a year that are being written and of one that are being decided, by both units; and survey files."""
+    found: dict[tuple[str, str], Any] = {}
+    now, day = timezone.now(), timezone.localdate()
+    for year in (2011, 2012):
+        asked = Round.objects.create(year=year, as_of=day, opens=day, closes=day, released=now)
+        closed = now if year == 2012 else None
+        CommentRound.objects.create(round=asked, opened=now, closes=day, closed=closed)
+        question = Question.objects.create(round=asked, number=1, nb="Hva?", nn="Kva?", en="What?")
+        for number, (whose, unit) in enumerate((("own", OWN), ("other", OTHER)), 1):
+            of = Return.objects.create(round=asked, unit=unit, added=day)
+            Commenter.objects.create(of=of, sent=closed, number=number if closed else None)
+            Comment.objects.create(question=question, of=of, text="Vi gjorde det.", at=now)
+            file = SurveyFile.objects.create(round=asked, key=whose, file="a.csv", at=now, taken=now, grid=[[1, ["a"]]])
+            found |= {("commenter", whose): unit, ("comment", whose): number, ("survey", whose): file.pk}
+    return found
 
 
 def rows_of(person: Person, unit: str | None) -> dict[str, Any]:

@@ -223,4 +223,52 @@ IMPORTS = {
     "imports:api_see": Way(EVERYBODY, path=row_of("pk", "batch"), also=KEY),
 }
 
-WAYS: Mapping[str, Way] = SIGN_IN | ACCESS | REGISTER | IMPORTS
+ANALYST = frozenset({"analyst"})
+
+
+def of_the_country(role: str, whose: str) -> bool:  # noqa: ARG001
+    """Analysts have what is there of every unit."""
+    return whose != "missing"
+
+
+BEING_WRITTEN, BEING_DECIDED = fixed(year=2011), fixed(year=2012)
+
+COMMENTS = {
+    "returns:comments": Way(ADVISERS | ANALYST),
+    "returns:comment_round": Way(ANALYST, path=BEING_WRITTEN),
+    "returns:results_out": Way(ANALYST, SEND, BEING_WRITTEN),
+    "returns:questions": Way(ANALYST, BOTH, BEING_WRITTEN),
+    "returns:open_comments": Way(ANALYST, SEND, BEING_WRITTEN),
+    "returns:prolong_comments": Way(ANALYST, SEND, BEING_WRITTEN, body=fixed(closes="01.01.2100")),
+    "returns:close_comments": Way(ANALYST, SEND, BEING_WRITTEN),
+    "returns:publish_comments": Way(ANALYST, SEND, BEING_DECIDED),
+    "returns:write_comments": Way(
+        ADVISERS,
+        BOTH,
+        both(BEING_WRITTEN, row_of("unit", "commenter")),
+        body=fixed(do="save", seen=0, q1="x"),
+        sees=in_own_unit,
+        whose=PLACES,
+    ),
+    "returns:comment": Way(
+        ANALYST,
+        BOTH,
+        both(BEING_DECIDED, fixed(question=1), row_of("number", "comment")),
+        body=fixed(do="undo"),
+        sees=of_the_country,
+        whose=PLACES,
+    ),
+    "returns:comments_preview": Way(ANALYST, path=BEING_DECIDED),
+    "returns:comments_file": Way(ANALYST, path=both(BEING_DECIDED, fixed(format="csv"))),
+}
+SURVEYS = {
+    "returns:surveys": Way(ANALYST, BOTH, also=UNKNOWN),
+    "returns:survey": Way(ANALYST, path=row_of("pk", "survey"), sees=of_the_country, whose=PLACES),
+    "returns:survey_columns": Way(ANALYST, BOTH, row_of("pk", "survey"), sees=of_the_country, whose=PLACES),
+    "returns:survey_take": Way(
+        ANALYST, SEND, row_of("pk", "survey"), body=fixed(choice="all"), sees=of_the_country, whose=PLACES
+    ),
+    "returns:survey_rest": Way(ANALYST, path=row_of("pk", "survey"), sees=of_the_country, whose=PLACES),
+}
+
+WAYS: Mapping[str, Way] = SIGN_IN | ACCESS | REGISTER | IMPORTS | COMMENTS | SURVEYS
