@@ -223,25 +223,38 @@ IMPORTS = {
     "imports:api_see": Way(EVERYBODY, path=row_of("pk", "batch"), also=KEY),
 }
 
-ANALYST = frozenset({"analyst"})
+ANALYSTS = frozenset({"analyst"})
 
 
-def of_the_country(role: str, whose: str) -> bool:  # noqa: ARG001
-    """Analysts have what is there of every unit."""
-    return whose != "missing"
+def that_is_there(role: str, whose: str) -> bool:
+    """Whoever follows up has the returns of all units."""
+    return role in ANALYSTS and whose != "missing"
 
+
+OF_YEAR, OF_UNIT = fixed(year=2024), both(fixed(year=2024), row_of("unit", "asked"))
+
+DESK = {
+    "returns:follow_up": Way(ANALYSTS),
+    "returns:desk": Way(ANALYSTS, path=OF_YEAR),
+    "returns:desk_file": Way(ANALYSTS, path=OF_YEAR),
+    "returns:accept_fitting": Way(ANALYSTS, BOTH, OF_YEAR),
+    "returns:follow_up_unit": Way(
+        ANALYSTS, BOTH, OF_UNIT, body=fixed(do="accept", number=1), sees=that_is_there, whose=PLACES, also=LATER
+    ),
+    "returns:correct": Way(ANALYSTS, BOTH, OF_UNIT, sees=that_is_there, whose=PLACES, also=LATER),
+}
 
 BEING_WRITTEN, BEING_DECIDED = fixed(year=2011), fixed(year=2012)
 
 COMMENTS = {
-    "returns:comments": Way(ADVISERS | ANALYST),
-    "returns:comment_round": Way(ANALYST, path=BEING_WRITTEN),
-    "returns:results_out": Way(ANALYST, SEND, BEING_WRITTEN),
-    "returns:questions": Way(ANALYST, BOTH, BEING_WRITTEN),
-    "returns:open_comments": Way(ANALYST, SEND, BEING_WRITTEN),
-    "returns:prolong_comments": Way(ANALYST, SEND, BEING_WRITTEN, body=fixed(closes="01.01.2100")),
-    "returns:close_comments": Way(ANALYST, SEND, BEING_WRITTEN),
-    "returns:publish_comments": Way(ANALYST, SEND, BEING_DECIDED),
+    "returns:comments": Way(ADVISERS | ANALYSTS),
+    "returns:comment_round": Way(ANALYSTS, path=BEING_WRITTEN),
+    "returns:results_out": Way(ANALYSTS, SEND, BEING_WRITTEN),
+    "returns:questions": Way(ANALYSTS, BOTH, BEING_WRITTEN),
+    "returns:open_comments": Way(ANALYSTS, SEND, BEING_WRITTEN),
+    "returns:prolong_comments": Way(ANALYSTS, SEND, BEING_WRITTEN, body=fixed(closes="01.01.2100")),
+    "returns:close_comments": Way(ANALYSTS, SEND, BEING_WRITTEN),
+    "returns:publish_comments": Way(ANALYSTS, SEND, BEING_DECIDED),
     "returns:write_comments": Way(
         ADVISERS,
         BOTH,
@@ -251,24 +264,24 @@ COMMENTS = {
         whose=PLACES,
     ),
     "returns:comment": Way(
-        ANALYST,
+        ANALYSTS,
         BOTH,
         both(BEING_DECIDED, fixed(question=1), row_of("number", "comment")),
         body=fixed(do="undo"),
-        sees=of_the_country,
+        sees=that_is_there,
         whose=PLACES,
     ),
-    "returns:comments_preview": Way(ANALYST, path=BEING_DECIDED),
-    "returns:comments_file": Way(ANALYST, path=both(BEING_DECIDED, fixed(format="csv"))),
+    "returns:comments_preview": Way(ANALYSTS, path=BEING_DECIDED),
+    "returns:comments_file": Way(ANALYSTS, path=both(BEING_DECIDED, fixed(format="csv"))),
 }
 SURVEYS = {
-    "returns:surveys": Way(ANALYST, BOTH, also=UNKNOWN),
-    "returns:survey": Way(ANALYST, path=row_of("pk", "survey"), sees=of_the_country, whose=PLACES),
-    "returns:survey_columns": Way(ANALYST, BOTH, row_of("pk", "survey"), sees=of_the_country, whose=PLACES),
+    "returns:surveys": Way(ANALYSTS, BOTH, also=UNKNOWN),
+    "returns:survey": Way(ANALYSTS, path=row_of("pk", "survey"), sees=that_is_there, whose=PLACES),
+    "returns:survey_columns": Way(ANALYSTS, BOTH, row_of("pk", "survey"), sees=that_is_there, whose=PLACES),
     "returns:survey_take": Way(
-        ANALYST, SEND, row_of("pk", "survey"), body=fixed(choice="all"), sees=of_the_country, whose=PLACES
+        ANALYSTS, SEND, row_of("pk", "survey"), body=fixed(choice="all"), sees=that_is_there, whose=PLACES
     ),
-    "returns:survey_rest": Way(ANALYST, path=row_of("pk", "survey"), sees=of_the_country, whose=PLACES),
+    "returns:survey_rest": Way(ANALYSTS, path=row_of("pk", "survey"), sees=that_is_there, whose=PLACES),
 }
 
-WAYS: Mapping[str, Way] = SIGN_IN | ACCESS | REGISTER | IMPORTS | COMMENTS | SURVEYS
+WAYS: Mapping[str, Way] = SIGN_IN | ACCESS | REGISTER | IMPORTS | DESK | COMMENTS | SURVEYS
