@@ -49,10 +49,11 @@ def _posted(request: Any, round_: Round, comment: Comment, traces: tuple[Trace, 
             messages.success(request, t("comments.released_done"))
             return redirect(_next(round_) or here)
         if do == "withhold":
-            if not given.get("withheld", "").strip():
+            reason = clean(given.get("withheld", "")).replace("\0", "")
+            if not reason:
                 faults["withheld"] = t("comments.reason_needed")
             else:
-                commented.withhold(request.actor, comment, given["withheld"], seen=seen, now=now)
+                commented.withhold(request.actor, comment, reason, seen=seen, now=now)
                 return redirect(_next(round_) or here)
         elif do == "rewrite":
             text = clean(given.get("rewritten", ""))
