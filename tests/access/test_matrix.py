@@ -90,8 +90,10 @@ def world(make_user, make_person, settings, monkeypatch) -> World:
         made |= {(name, whose): row.pk for name, row in rows_of(person, unit).items()}
         made["user", whose], made["grant", whose] = holder.pk, Grant.objects.get(user=holder).pk
     for whose in ("own", "other"):
-        batch = Batch.objects.create(unit=units[whose], kind="person", key=whose, created=now, moved=now, state="done")
-        grant = made["grant", whose]
+        user, grant = made["user", whose], made["grant", whose]
+        batch = Batch.objects.create(
+            unit=units[whose], user_id=user, kind="person", key=whose, created=now, moved=now, state="done"
+        )
         token = Token.objects.create(hash=whose, grant_id=grant, created=now, expires=timezone.localdate())
         made["batch", whose], made["token", whose] = batch.pk, token.pk
         made["asked", whose] = units[whose]
