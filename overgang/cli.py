@@ -149,6 +149,14 @@ def parser() -> argparse.ArgumentParser:
     )
     make.add_argument("--after", metavar="EDITION", help="the edition this one replaces")
     make.add_argument("--policy", default="default", help="disclosure policy by name")
+    make.add_argument(
+        "--comments",
+        action="append",
+        type=Path,
+        metavar="FILE",
+        default=[],
+        help="the released comments of a year's units, a comments.json from the internal site; once for each year",
+    )
     _add_told(make)
 
     methods = command(
@@ -345,6 +353,7 @@ def run_build(args: argparse.Namespace) -> None:
         predecessor=release.find(editions, args.after) if args.after else None,
         policy=args.policy,
         told=args.told,
+        comments=tuple(args.comments),
     )
     found = build(order, editions, workers=workers(), progress=progress())
     print(f"{found.id} is built in {found.folder}. Next: overgang approve {found.id}")
