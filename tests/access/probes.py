@@ -38,7 +38,9 @@ TAKEN = {"register:intake": {"number"}, "register:number": {"number"}}
 it is, nobody can tell: all of others are answered alike."""
 TAKEN_FILE = "person"
 """The kind of rows that bring persons, where the same holds."""
-BY_CHANCE = re.compile(r"lagret=\d+|/personer/[0-9a-f]{16}/|name=\"(?:once|version|seen)\" value=\"[^\"]*\"")
+BY_CHANCE = re.compile(
+    r"/inn/passord/[^<]*|lagret=\d+|/personer/[0-9a-f]{16}/|name=\"(?:once|version|seen)\" value=\"[^\"]*\""
+)
 HIDDEN = frozenset({"seen", "once", "more", "version", "step"})
 """What every form of the register carries beside its fields."""
 FORGED = ("X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-User", "X-Original-URL", "X-Rewrite-URL", "Remote-User")
