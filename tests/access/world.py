@@ -1,7 +1,7 @@
 """The register of the authorization matrix: a person of each kind, with a row of every kind, and signs by which each of
 them is known wherever they turn up."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 from django.utils import timezone
@@ -27,6 +27,8 @@ from overgang.collect.register.models import (
     Plan,
     Settlement,
 )
+from overgang.collect.returns.models import Answer, Return, Round, Version
+from overgang.collect.returns.questionnaire import questionnaire
 from tests.access.ways import World
 from tests.internal import OTHER, OWN
 
@@ -79,7 +81,10 @@ def build(make_user: Any) -> World:
             values = {"kind": "person", "key": whose, "created": now, "moved": now, "state": "done"}
             made["batch", whose] = _row(Batch, whose, unit=unit, file=f"{NAMES[whose]}.csv", **values).pk
             values = {"created": now, "expires": timezone.localdate(), "name": f"{HOLDERS[whose]} nøkkel"}
+            made["asked", whose] = unit
             made["token", whose] = _row(Token, whose, hash=whose, grant=grant, **values).pk
+    made["asked", "missing"] = "K9999"
+    keep_returns()
     person = Person.objects.get(key=keys["own"])
     case = _row(Case, "elsewhere", person=person, unit=OTHER, regime="INTRO_2004")
     made |= {(name, "elsewhere"): row.pk for name, row in rows_of(person, case, "elsewhere").items()}
@@ -88,6 +93,20 @@ def build(make_user: Any) -> World:
     kinds = {name for name, _ in made}
     absent = {(kind, whose): IDS[whose] for kind in kinds - {"number"} for whose in IDS if whose != "elsewhere"}
     return World(keys, cases, absent | made)
+
+
+def keep_returns() -> None:
+    """Both units have sent their returns for 2024."""
+    day, sent = date(2025, 1, 2), datetime(2025, 2, 1, tzinfo=UTC)
+    asked = Round.objects.create(year=2024, as_of=date(2024, 12, 31), opens=day, closes=date(2025, 2, 28))
+    for unit in (OWN, OTHER):
+        of = Return.objects.create(round=asked, unit=unit, added=day, state="sent")
+        of.current = Version.objects.create(of=of, sent=sent)
+        of.save()
+        Answer.objects.bulk_create(
+            Answer(version=of.current, item=item.id, raw="0", answer="zero", value=0)
+            for item in questionnaire(2024).items
+        )
 
 
 def person_of(whose: str, unit: str | None) -> tuple[Person, Case]:

@@ -45,6 +45,26 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         server.wait(timeout=20)
 
 
+@contextmanager
+def internal_site(home: Path, made_by: str, **settings: str) -> Iterator[str]:
+    """The address of an internal site over what a module of ours makes in `home`."""
+    (home / "synthetic").mkdir()
+    root, port = Path(__file__).parents[2], _free_port()
+    known = {"OVERGANG_HOME": str(home), "DJANGO_SETTINGS_MODULE": "overgang.settings.internal"}
+    env = {**os.environ, **known, **settings}
+    subprocess.run([sys.executable, "-m", made_by], env=env, cwd=root, check=True)
+    command = [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "--worker-class", "gthread"]
+    server = subprocess.Popen(
+        [*command, "--threads", "4", "--log-level", "warning", "overgang.settings.internal_wsgi"], env=env, cwd=root
+    )
+    try:
+        _wait(f"http://127.0.0.1:{port}/inn/", seconds=180)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.terminate()
+        server.wait(timeout=20)
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     if not Path(CHROMIUM).exists():
@@ -74,25 +94,6 @@ def without_scripts(browser: Browser) -> Iterator[BrowserContext]:
     context = browser.new_context(viewport=DESK, java_script_enabled=False)
     yield context
     context.close()
-
-
-@contextmanager
-def internal_site(home: Path, **settings: str) -> Iterator[int]:
-    """The port of an internal site with the invented persons of `register_site`."""
-    root, port = Path(__file__).parents[2], _free_port()
-    known = {"OVERGANG_HOME": str(home), "DJANGO_SETTINGS_MODULE": "overgang.settings.internal"}
-    env = {**os.environ, **known, **settings}
-    subprocess.run([sys.executable, "-m", "tests.browser.register_site"], env=env, cwd=root, check=True)
-    command = [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "--worker-class", "gthread"]
-    server = subprocess.Popen(
-        [*command, "--threads", "4", "--log-level", "warning", "overgang.settings.internal_wsgi"], env=env, cwd=root
-    )
-    try:
-        _wait(f"http://127.0.0.1:{port}/inn/", seconds=180)
-        yield port
-    finally:
-        server.terminate()
-        server.wait(timeout=60)
 
 
 def _free_port() -> int:

@@ -18,10 +18,8 @@ TODAY = f"{date.today():%d.%m.%Y}"  # noqa: DTZ011
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of an internal site with invented persons."""
-    home = tmp_path_factory.mktemp("register")
-    (home / "synthetic").mkdir()
-    with internal_site(home) as port:
-        yield f"http://127.0.0.1:{port}"
+    with internal_site(tmp_path_factory.mktemp("register"), "tests.browser.register_site") as address:
+        yield address
 
 
 @pytest.fixture

@@ -29,9 +29,8 @@ AUTHENTICATOR = {
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """An internal site that demands a second factor. A passkey belongs to a name and never to a bare address."""
     home = tmp_path_factory.mktemp("sign-in")
-    (home / "synthetic").mkdir()
-    with internal_site(home, OVERGANG_SECOND_FACTOR="required") as port:
-        yield f"http://localhost:{port}"
+    with internal_site(home, "tests.browser.register_site", OVERGANG_SECOND_FACTOR="required") as address:
+        yield address.replace("127.0.0.1", "localhost")
 
 
 @pytest.fixture
