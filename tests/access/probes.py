@@ -9,7 +9,7 @@ field is tried without anybody's adding it.
 import io
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -176,23 +176,31 @@ def in_files(world: World, clients: Clients, kinds: Iterable[str] = ()) -> Itera
     """A row about somebody of others in a file of each kind: what it would do, what it did, its page and what is sent
     back, and the answer to the other system."""
     for kind in kinds or templates():
-        found = {whose: _file(world, clients, kind, whose) for whose in ("other", "other7", "six", "missing")}
+        now = timezone.now()  # which the page shows, to the minute
+        found = {whose: _file(world, clients, kind, whose, now) for whose in ("other", "other7", "six", "missing")}
         for whose, (said, leaks) in found.items():
             yield from (f"{kind} about {whose}: {leak}" for leak in leaks)
             like = found["other" if kind == TAKEN_FILE and whose != "missing" else "missing"][0]
             if said != like:
-                apart = next((pair for pair in zip(said, like, strict=False) if pair[0] != pair[1]), "")
-                yield f"{kind} about {whose}: told apart {str(apart)[:300]}"
+                apart = _first_apart(said, like)
+                yield f"{kind} about {whose}: told apart {apart}"
 
 
-def _file(world: World, clients: Clients, kind: str, whose: str) -> tuple[list[Any], list[str]]:
+def _first_apart(one: list[str], other: list[str]) -> list[str]:
+    """Where two lists of answers differ first."""
+    answers = next(pair for pair in zip(one, other, strict=True) if pair[0] != pair[1])
+    at = next((n for n, signs in enumerate(zip(*answers, strict=False)) if len(set(signs)) > 1), 0)
+    return [answer[max(at - 60, 0) : at + 60] for answer in answers]
+
+
+def _file(world: World, clients: Clients, kind: str, whose: str, now: datetime) -> tuple[list[Any], list[str]]:
     """Everything the sender sees of the file, and what is wrong of itself."""
     wrong: list[str] = []
     trail: list[str] = []
     said: list[Any] = []
     grant = Grant.objects.get(user__username="adviser")
     with transaction.atomic():
-        actor, now = grant.actor(), timezone.now()
+        actor = grant.actor()
         look = _follow(world, [whose] if whose in UNITS else [], trail)
         _, key = tokens.make(actor, grant, "x", timezone.localdate() + timedelta(days=1), now=now)
         batch, _ = batches.submit(actor, kind, "f.csv", _row_about(world, kind, whose), now=now)
