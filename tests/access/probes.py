@@ -39,7 +39,8 @@ it is, nobody can tell: all of others are answered alike."""
 TAKEN_FILE = "person"
 """The kind of rows that bring persons, where the same holds."""
 BY_CHANCE = re.compile(
-    r"/inn/passord/[^<]*|lagret=\d+|/personer/[0-9a-f]{16}/|name=\"(?:once|version|seen)\" value=\"[^\"]*\""
+    r"/inn/passord/[^<]*|\d{4}-\d\d-\d\dT[\d:]+Z|lagret=\d+|/personer/[0-9a-f]{16}/"
+    r"|name=\"(?:once|version|seen)\" value=\"[^\"]*\""
 )
 HIDDEN = frozenset({"seen", "once", "more", "version", "step"})
 """What every form of the register carries beside its fields."""
@@ -297,7 +298,9 @@ def _signs(answer: Any, world: World, name: str, role: str, asked: str, told: st
 def _plain(answer: Any, world: World, whose: str) -> tuple[Any, ...]:
     """An answer without what differs by chance, and with the reference itself left out wherever it is repeated."""
     status, headers, body = same(answer)
-    said = BY_CHANCE.sub("", body.decode("utf-8", "replace") + answer.headers.get("Location", ""))
+    packed = body.startswith(b"PK")
+    said = written(answer) if packed else body.decode("utf-8", "replace") + answer.headers.get("Location", "")
+    said = BY_CHANCE.sub("", said)
     for kind in KINDS:
         said = re.sub(re.escape(reference(world, whose, kind)), "¤", said, flags=re.IGNORECASE)
     return status, headers, said
