@@ -10,6 +10,7 @@ from allauth.mfa.models import Authenticator
 from django.utils import timezone
 
 from overgang.access import keys, rotation
+from overgang.access.actor import acting
 from overgang.access.models import User
 from overgang.access.ring import ring
 from overgang.access.signin import subject, subjects
@@ -49,8 +50,9 @@ def held(make_person: Any, make_user: Any) -> dict[int, str]:
         made.save()
         found[made.pk] = number(n)
     new = new_identifier(Person.objects.earliest("pk"), "duf", number(1, "duf"))
-    record(batches.program(OWN), Work([new]), now=NOW)
-    batches.submit(batches.program(OWN), "person", "p.csv", csv(PERSON, person(1)), now=NOW)
+    sender = make_user("adviser", OWN, name="sender")
+    record(acting(sender.pk, "Sender", "adviser", OWN), Work([new]), now=NOW)
+    batches.submit(acting(sender.pk, "Sender", "adviser", OWN), "person", "p.csv", csv(PERSON, person(1)), now=NOW)
     data = {"secret": get_adapter().encrypt("hemmelig")}
     Authenticator.objects.create(user=make_user(name="kari"), type=Authenticator.Type.TOTP, data=data)
     return found | {new.pk: number(1, "duf")}
@@ -139,7 +141,7 @@ def test_a_number_is_found_before_during_and_after_the_change_of_the_index(
 
 def found_everywhere(held: dict[int, str]) -> None:
     """By the search, and by a file."""
-    actor = batches.program(OWN)
+    actor = acting(1, "Sender", "adviser", OWN)
     for id, digits in held.items():
         owner = Identifier.objects.get(pk=id).person
         assert with_number(actor, digits) == owner

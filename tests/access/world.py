@@ -27,7 +27,17 @@ from overgang.collect.register.models import (
     Plan,
     Settlement,
 )
-from overgang.collect.returns.models import Answer, Return, Round, Version
+from overgang.collect.returns.models import (
+    Answer,
+    Comment,
+    Commenter,
+    CommentRound,
+    Question,
+    Return,
+    Round,
+    SurveyFile,
+    Version,
+)
 from overgang.collect.returns.questionnaire import questionnaire
 from tests.access.ways import World
 from tests.internal import OTHER, OWN
@@ -79,12 +89,13 @@ def build(make_user: Any) -> World:
         made["user", whose], made["grant", whose] = holder.pk, grant.pk
         if whose in ("own", "other"):
             values = {"kind": "person", "key": whose, "created": now, "moved": now, "state": "done"}
-            made["batch", whose] = _row(Batch, whose, unit=unit, file=f"{NAMES[whose]}.csv", **values).pk
+            made["batch", whose] = _row(Batch, whose, unit=unit, user=holder, file=f"{NAMES[whose]}.csv", **values).pk
             values = {"created": now, "expires": timezone.localdate(), "name": f"{HOLDERS[whose]} nøkkel"}
             made["asked", whose] = unit
             made["token", whose] = _row(Token, whose, hash=whose, grant=grant, **values).pk
     made["asked", "missing"] = "K9999"
     keep_returns()
+    made |= made_of_comments() | {("commenter", "missing"): "K9999", ("comment", "missing"): 99}
     person = Person.objects.get(key=keys["own"])
     case = _row(Case, "elsewhere", person=person, unit=OTHER, regime="INTRO_2004")
     made |= {(name, "elsewhere"): row.pk for name, row in rows_of(person, case, "elsewhere").items()}
@@ -107,6 +118,24 @@ def keep_returns() -> None:
             Answer(version=of.current, item=item.id, raw="0", answer="zero", value=0)
             for item in questionnaire(2024).items
         )
+
+
+def made_of_comments() -> dict[tuple[str, str], Any]:
+    """Comments of a year that are being written and of one that are being decided, by both units; and survey files."""
+    found: dict[tuple[str, str], Any] = {}
+    now, day = timezone.now(), timezone.localdate()
+    for year in (2011, 2012):
+        asked = Round.objects.create(year=year, as_of=day, opens=day, closes=day, released=now)
+        closed = now if year == 2012 else None
+        CommentRound.objects.create(round=asked, opened=now, closes=day, closed=closed)
+        question = Question.objects.create(round=asked, number=1, nb="Hva?", nn="Kva?", en="What?")
+        for number, (whose, unit) in enumerate((("own", OWN), ("other", OTHER)), 1):
+            of = Return.objects.create(round=asked, unit=unit, added=day)
+            Commenter.objects.create(of=of, sent=closed, number=number if closed else None)
+            Comment.objects.create(question=question, of=of, text="Vi gjorde det.", at=now)
+            file = SurveyFile.objects.create(round=asked, key=whose, file="a.csv", at=now, taken=now, grid=[[1, ["a"]]])
+            found |= {("commenter", whose): unit, ("comment", whose): number, ("survey", whose): file.pk}
+    return found
 
 
 def person_of(whose: str, unit: str | None) -> tuple[Person, Case]:
