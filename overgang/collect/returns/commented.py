@@ -2,6 +2,7 @@
 before it may be published. Of two who act on the same at once, the second is told and nothing is overwritten.
 """
 
+import hmac
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -329,7 +330,7 @@ def _told(choice: releasing.Choice) -> dict[str, Any]:
 
 def _secret(round_: Round) -> bytes:
     """Of the round, from the key ring: without it nobody learns a unit from its number."""
-    return bytes.fromhex(ring().index_of("comments", str(round_.year)))
+    return hmac.digest(ring().pseudonym, f"comments of {round_.year}".encode(), "sha256")
 
 
 @contextmanager
