@@ -1,5 +1,5 @@
-"""Two rounds of invented returns, for the browser: `python -m tests.browser.desk_site` makes them in OVERGANG_HOME, with
-an analyst."""
+"""Two rounds of invented returns, for the browser: `python -m tests.browser.desk_site` makes them with an analyst, in
+OVERGANG_HOME."""
 
 import os
 from collections.abc import Mapping
