@@ -22,6 +22,7 @@ from overgang.control import Policy, Protection, audit, check_alone, known_links
 from overgang.control import policy as policies
 from overgang.publish import ledgers, prose
 from overgang.publish.changes import changes
+from overgang.publish.comments import Comments, read_comments
 from overgang.publish.freeze import Draft, freeze, published
 from overgang.publish.provenance import code_version
 from overgang.publish.told import read_told
@@ -39,7 +40,8 @@ Progress = Callable[[str], None]
 @dataclass(frozen=True, slots=True)
 class Order:
     """What to build: results through `year` from a snapshot, in which state, and what comes before it. `secret` is the
-    key of cell keys, where the policy moves counts by them. `told` is a file of what was told elsewhere."""
+    key of cell keys, where the policy moves counts by them. `told` is a file of what was told elsewhere;
+    `comments` are files of released comments."""
 
     snapshot: Path
     year: int | None = None
@@ -49,6 +51,7 @@ class Order:
     policy: str = "default"
     secret: bytes = b""
     told: Path | None = None
+    comments: tuple[Path, ...] = ()
 
 
 def build(order: Order, editions: Path, *, workers: int = 1, progress: Progress = lambda _: None) -> Edition:
@@ -64,6 +67,7 @@ def build(order: Order, editions: Path, *, workers: int = 1, progress: Progress 
     known = ledgers.chain(earlier, ledger) if earlier else ()
     progress("Tabulating")
     tabulation = since(FIRST_YEAR, tabulate(source, through=order.year, progress=progress))
+    comments = read_comments(order.comments, _years(tabulation), earlier)
     statements = read_told(order.told, tables(tabulation.cubes)) if order.told else ()
     progress("Protecting")
     protection = protect(
@@ -93,7 +97,7 @@ def build(order: Order, editions: Path, *, workers: int = 1, progress: Progress 
         )
     progress("Writing")
     summary = {**found.summary(), "statements": len(statements)}
-    frozen = freeze(editions, _draft(order, source, tabulation, links, protection, summary, policy, earlier))
+    frozen = freeze(editions, _draft(order, source, tabulation, links, protection, summary, policy, earlier, comments))
     ledgers.write(ledger, frozen, tabulation)
     return frozen
 
@@ -115,8 +119,9 @@ def _draft(
     audited: dict[str, Any],
     policy: Policy,
     earlier: Edition | None,
+    comments: Comments,
 ) -> Draft:
-    years = sorted({int(time) for time in tabulation.cube("exits").cells["time"].unique()})
+    years = _years(tabulation)
     breaks = indicators.breaks(RESULT, years)
     broken = frozenset(breaks)
     short = lacking(source, order.year)
@@ -160,7 +165,12 @@ def _draft(
             "together_with": [told.edition for told in protection.told],
         },
         changes=changes(frozen, earlier),
+        comments=comments,
     )
+
+
+def _years(tabulation: Tabulation) -> list[int]:
+    return sorted({int(time) for time in tabulation.cube("exits").cells["time"].unique()})
 
 
 def _title(years: list[int]) -> dict[str, str]:

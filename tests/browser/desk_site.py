@@ -1,5 +1,4 @@
-"""Two rounds of invented returns, for the browser: `python -m tests.browser.desk_site` makes them with an analyst, in
-OVERGANG_HOME."""
+"""Two rounds of invented returns and an analyst: `python -m tests.browser.desk_site` makes them in OVERGANG_HOME."""
 
 import os
 from collections.abc import Mapping
