@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.http import urlencode
 
 from overgang.access import log
-from overgang.access.actor import acting
+from overgang.access.actor import SYSTEM, acting
 from overgang.access.models import Event, Grant, Token
 from overgang.access.policies import addresses
 from overgang.access.roles import roles
@@ -37,6 +37,7 @@ from overgang.collect.register.models import (
     Plan,
     Settlement,
 )
+from overgang.collect.returns import keeping
 from tests.access.ways import EVERYBODY, ROLES, SIGNED_IN, WAYS, Way, World
 from tests.internal import OTHER, OWN
 
@@ -82,6 +83,8 @@ def world(make_user, make_person, settings, monkeypatch) -> World:
         grant = made["grant", whose]
         token = Token.objects.create(hash=whose, grant_id=grant, created=now, expires=timezone.localdate())
         made["batch", whose], made["token", whose] = batch.pk, token.pk
+    dates = {"as_of": date(2025, 12, 31), "opens": date(2026, 1, 1), "closes": date(2026, 2, 28)}
+    keeping.open_round(SYSTEM, year=2025, **dates, frame={OWN: "", OTHER: ""}, now=now)
     made |= {("batch", "missing"): 987654321, ("token", "missing"): 987654321}
     made |= {("user", "missing"): 987654321, ("grant", "missing"): 987654321, ("number", "missing"): "01019099999"}
     made |= {(name, "missing"): 987654321 for name, _ in list(made) if (name, "missing") not in made}

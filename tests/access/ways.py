@@ -223,4 +223,25 @@ IMPORTS = {
     "imports:api_see": Way(EVERYBODY, path=row_of("pk", "batch"), also=KEY),
 }
 
-WAYS: Mapping[str, Way] = SIGN_IN | ACCESS | REGISTER | IMPORTS
+ANALYST = frozenset({"analyst"})
+YEAR = fixed(year=2025)
+
+ROUNDS = {
+    "returns:rounds": Way(SUPERVISORS),
+    "returns:new_round": Way(ANALYST, BOTH, also=UNKNOWN),
+    "returns:round": Way(ANALYST, path=YEAR),
+    "returns:round_file": Way(ANALYST, path=YEAR),
+    "returns:responses": Way(SUPERVISORS, path=YEAR),
+    "returns:frame": Way(ANALYST, BOTH, YEAR),
+    "returns:closing_day": Way(ANALYST, BOTH, YEAR, also=UNKNOWN),
+    "returns:close_round": Way(ANALYST, BOTH, YEAR),
+    "returns:deadline": Way(ANALYST, BOTH, fixed(year=2025, unit="K5001"), also=UNKNOWN),
+    "returns:letters": Way(ANALYST, path=YEAR),
+    "returns:lay": Way(ANALYST, BOTH, fixed(year=2025, kind="invitation")),
+    "returns:letter_again": Way(ANALYST, SEND, fixed(year=2025, letter=1), also=NO_PAGE),
+    "returns:addresses": Way(ANALYST, BOTH, also=UNKNOWN),
+    "returns:address": Way(ANALYST, BOTH, fixed(unit="K5001"), also=UNKNOWN),
+}
+"""Rounds of the annual return. In the world there is one for 2025, of the own unit and another."""
+
+WAYS: Mapping[str, Way] = SIGN_IN | ACCESS | REGISTER | IMPORTS | ROUNDS

@@ -23,6 +23,17 @@ def everybody(year: int) -> dict[str, str]:
     return {place.id: "alle enheter" for place in gazetteer().units(min(year, LAST_YEAR))}
 
 
+def named(year: int) -> dict[str, str]:
+    """The units of a year as people write them, in small letters: by id, code and, where only one has it, name."""
+    places = gazetteer().units(min(year, LAST_YEAR))
+    names: dict[str, set[str]] = defaultdict(set)
+    for place in places:
+        for name in (place.name, *place.names.values()):
+            names[name.casefold()].add(place.id)
+    found = {name: min(same) for name, same in names.items() if len(same) == 1}
+    return found | {key.casefold(): place.id for place in places for key in (place.id, place.code)}
+
+
 def recent(year: int) -> dict[str, str]:
     """The units that settled somebody, or had somebody begin, in three years: "12 begynte i programmet 2023–2025". A
     unit that has become a part of another is asked with it. Persons with a graded address are of no place here."""

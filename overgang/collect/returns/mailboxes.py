@@ -13,10 +13,9 @@ from overgang.access import log
 from overgang.access.actor import Actor
 from overgang.access.log import Entry
 from overgang.access.models import Event
-from overgang.base.places import Place, gazetteer
-from overgang.base.places.gazetteer import LAST_YEAR
 from overgang.base.text import LANGUAGES
 from overgang.collect.register.record import writing
+from overgang.collect.returns.frame import named
 from overgang.collect.returns.models import Mailbox
 
 LINES = 2000
@@ -38,7 +37,7 @@ def read_list(text: str, year: int) -> tuple[dict[str, Mailbox], list[Fault]]:
     """A list with a line a unit: code or name, address, and, if not Bokmål, the language (nn); semicolon, comma or tab
     between. A line that cannot be taken is a fault, and so is a unit that stands twice with different addresses."""
     lines = text.splitlines()
-    known = _units(year)
+    known = named(year)
     found: dict[str, Mailbox] = {}
     faults = [Fault(LINES + 1, "too_long", str(len(lines)))] if len(lines) > LINES else []
     for number, line in enumerate(lines[:LINES], 1):
@@ -89,25 +88,14 @@ def _says(box: Mailbox | None) -> tuple[str, str]:
     return (box.address, box.language) if box else ("", "")
 
 
-def _read(known: Mapping[str, Place], unit: str, address: str, lang: str) -> tuple[Mailbox | None, str]:
-    place = known.get(unit.casefold())
-    if place is None:
+def _read(known: Mapping[str, str], unit: str, address: str, lang: str) -> tuple[Mailbox | None, str]:
+    id = known.get(unit.casefold())
+    if id is None:
         return None, "unit"
     if lang.casefold() not in LANGUAGE_NAMES:
         return None, "language"
     why = address_fault(address)
-    return (None, why) if why else (Mailbox(place.id, address, LANGUAGE_NAMES[lang.casefold()]), "")
-
-
-def _units(year: int) -> dict[str, Place]:
-    """The units of a year by id, code and, where only one has it, name."""
-    places = gazetteer().units(min(year, LAST_YEAR))
-    names: dict[str, list[Place]] = {}
-    for place in places:
-        for name in {place.name, *place.names.values()}:
-            names.setdefault(name.casefold(), []).append(place)
-    found = {name: same[0] for name, same in names.items() if len(same) == 1}
-    return found | {key.casefold(): place for place in places for key in (place.id, place.code)}
+    return (None, why) if why else (Mailbox(id, address, LANGUAGE_NAMES[lang.casefold()]), "")
 
 
 def _delimiter(line: str) -> str:
