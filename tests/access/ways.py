@@ -223,25 +223,42 @@ IMPORTS = {
     "imports:api_see": Way(EVERYBODY, path=row_of("pk", "batch"), also=KEY),
 }
 
-ANALYST = frozenset({"analyst"})
-YEAR = fixed(year=2025)
+ANALYSTS = frozenset({"analyst"})
+
+
+def that_is_there(role: str, whose: str) -> bool:
+    """Whoever follows up has the returns of all units."""
+    return role in ANALYSTS and whose != "missing"
+
+
+OF_YEAR, OF_UNIT = fixed(year=2024), both(fixed(year=2024), row_of("unit", "asked"))
+
+DESK = {
+    "returns:follow_up": Way(ANALYSTS),
+    "returns:desk": Way(ANALYSTS, path=OF_YEAR),
+    "returns:desk_file": Way(ANALYSTS, path=OF_YEAR),
+    "returns:accept_fitting": Way(ANALYSTS, BOTH, OF_YEAR),
+    "returns:follow_up_unit": Way(
+        ANALYSTS, BOTH, OF_UNIT, body=fixed(do="accept", number=1), sees=that_is_there, whose=PLACES, also=LATER
+    ),
+    "returns:correct": Way(ANALYSTS, BOTH, OF_UNIT, sees=that_is_there, whose=PLACES, also=LATER),
+}
 
 ROUNDS = {
     "returns:rounds": Way(SUPERVISORS),
-    "returns:new_round": Way(ANALYST, BOTH, also=UNKNOWN),
-    "returns:round": Way(ANALYST, path=YEAR),
-    "returns:round_file": Way(ANALYST, path=YEAR),
-    "returns:responses": Way(SUPERVISORS, path=YEAR),
-    "returns:frame": Way(ANALYST, BOTH, YEAR),
-    "returns:closing_day": Way(ANALYST, BOTH, YEAR, also=UNKNOWN),
-    "returns:close_round": Way(ANALYST, BOTH, YEAR),
-    "returns:deadline": Way(ANALYST, BOTH, fixed(year=2025, unit="K5001"), also=UNKNOWN),
-    "returns:letters": Way(ANALYST, path=YEAR),
-    "returns:lay": Way(ANALYST, BOTH, fixed(year=2025, kind="invitation")),
-    "returns:letter_again": Way(ANALYST, SEND, fixed(year=2025, letter=1), also=NO_PAGE),
-    "returns:addresses": Way(ANALYST, BOTH, also=UNKNOWN),
-    "returns:address": Way(ANALYST, BOTH, fixed(unit="K5001"), also=UNKNOWN),
+    "returns:new_round": Way(ANALYSTS, BOTH, also=UNKNOWN),
+    "returns:round": Way(ANALYSTS, path=OF_YEAR),
+    "returns:round_file": Way(ANALYSTS, path=OF_YEAR),
+    "returns:responses": Way(SUPERVISORS, path=OF_YEAR),
+    "returns:frame": Way(ANALYSTS, BOTH, OF_YEAR),
+    "returns:closing_day": Way(ANALYSTS, BOTH, OF_YEAR, also=UNKNOWN),
+    "returns:close_round": Way(ANALYSTS, BOTH, OF_YEAR),
+    "returns:deadline": Way(ANALYSTS, BOTH, OF_UNIT, sees=that_is_there, whose=PLACES, also=UNKNOWN),
+    "returns:letters": Way(ANALYSTS, path=OF_YEAR),
+    "returns:lay": Way(ANALYSTS, BOTH, fixed(year=2024, kind="invitation")),
+    "returns:letter_again": Way(ANALYSTS, SEND, fixed(year=2024, letter=1), also=NO_PAGE),
+    "returns:addresses": Way(ANALYSTS, BOTH, also=UNKNOWN),
+    "returns:address": Way(ANALYSTS, BOTH, fixed(unit="K5001"), also=UNKNOWN),
 }
-"""Rounds of the annual return. In the world there is one for 2025, of the own unit and another."""
 
-WAYS: Mapping[str, Way] = SIGN_IN | ACCESS | REGISTER | IMPORTS | ROUNDS
+WAYS: Mapping[str, Way] = SIGN_IN | ACCESS | REGISTER | IMPORTS | DESK | ROUNDS

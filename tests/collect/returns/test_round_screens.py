@@ -65,7 +65,7 @@ def test_without_rounds_the_list_says_what_to_do(analyst):
 
 def test_a_round_is_seen_whole_before_it_is_opened(analyst):
     page = said(analyst.post("/runder/ny/", opening()))
-    assert "371 enheter blir spurt. 0 av de foreslåtte er tatt ut." in page
+    assert "Enheter som blir spurt: 371. Foreslåtte som er tatt ut: 0." in page
     assert not Round.objects.exists()
 
 
@@ -77,7 +77,7 @@ def test_units_are_left_out_and_added_with_their_reasons(analyst):
         assert fault in said(page)
     wanted |= {"add": "Stavanger", "because": "Har ansvar for forsøket", "out": "Bare forsøkskommuner"}
     answer = analyst.post("/runder/ny/", wanted, follow=True)
-    assert "Runden er åpnet. 3 enheter er spurt." in said(answer)
+    assert "Runden er åpnet. Enheter som er spurt: 3." in said(answer)
     whys = dict(Return.objects.values_list("unit", "why"))
     assert whys == {"K5001": "alle enheter", "K4601": "alle enheter", "K1103": "Har ansvar for forsøket"}
     left_out = Round.objects.get().left_out
@@ -143,9 +143,9 @@ def test_a_unit_that_has_not_sent_gets_a_later_day_with_a_reason(analyst, round_
 def test_a_closed_round_names_who_did_not_respond_and_one_may_get_it_again(analyst, round_, laid):
     Mailbox.objects.create(unit="K5001", address="post@a.example")
     page = said(analyst.get(f"/runder/{round_.year}/lukk/"))
-    assert "3 enheter har ikke sendt inn og blir stående som «ikke svart»." in page
+    assert "blir stående som «ikke svart»: 3." in page
     assert "Siste dag er ikke passert ennå." in page
-    assert "3 enheter har ikke svart." in said(analyst.post(f"/runder/{round_.year}/lukk/", follow=True))
+    assert "Enheter som ikke har svart: 3." in said(analyst.post(f"/runder/{round_.year}/lukk/", follow=True))
     day = timezone.localdate() + timedelta(days=7)
     wanted = {"until": day_text(day), "reason": "Ny leder"}
     assert "Rapporten er åpnet igjen." in said(analyst.post(f"/runder/{round_.year}/frist/K5001/", wanted, follow=True))
@@ -186,7 +186,7 @@ def test_letters_are_read_before_they_are_sent_and_sent_once(analyst, round_, la
     Mailbox.objects.create(unit="K5001", address="post@a.example", language="nb")
     Mailbox.objects.create(unit="K4601", address="post@b.example", language="nn")
     page = said(analyst.get(f"/runder/{round_.year}/brev/invitation/"))
-    assert "2 enheter får brevet." in page
+    assert "Enheter som får brevet: 2." in page
     assert "Stavanger" in page
     assert "Vi ber om årsrapporten" in page
     assert "Rådgjevaren fyller ut" in page
