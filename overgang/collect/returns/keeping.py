@@ -120,7 +120,7 @@ def leave_out(actor: Actor, of: Return, *, reason: str, now: datetime) -> None:
             round_.left_out = round_.left_out | {held.unit: reason.strip()}
             round_.save(update_fields=["left_out"])
             held.delete()
-            _log(actor, f"return:{round_.year}:{held.unit}", Event.DELETED, now, [reason])
+            _log(actor, f"return:{round_.year}:{held.unit}", Event.DELETED, now, reason)
 
 
 def reschedule(actor: Actor, round_: Round, *, closes: date, now: datetime) -> None:
@@ -133,7 +133,7 @@ def reschedule(actor: Actor, round_: Round, *, closes: date, now: datetime) -> N
             raise BadInput(f"The round would close on {closes}, before it opens on {held.opens}: choose a later day.")
         held.closes = closes
         held.save(update_fields=["closes"])
-        _log(actor, f"round:{held.year}", Event.CHANGED, now, [closes])
+        _log(actor, f"round:{held.year}", Event.CHANGED, now, closes)
 
 
 def opened(actor: Actor, of: Return, *, now: datetime) -> None:
@@ -503,8 +503,8 @@ def _entry(step: Step) -> Entry:
     return Entry(Event.CHANGED, object=f"return:{step.of.round_id}:{step.of.unit}", content=content)
 
 
-def _log(actor: Actor, what: str, action: str, now: datetime) -> None:
-    log.write(actor, [Entry(action, object=what, content=_digest())], now=now)
+def _log(actor: Actor, what: str, action: str, now: datetime, *content: object) -> None:
+    log.write(actor, [Entry(action, object=what, content=_digest(*content))], now=now)
 
 
 def _digest(*content: object) -> str:

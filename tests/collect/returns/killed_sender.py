@@ -44,7 +44,7 @@ def main(database: str) -> int:
         sink.data = lambda address: kill_once(address) if address == IN_TEXT else None
         for _ in range(3):
             senders.append(subprocess.Popen([sys.executable, "-m", "overgang", "post"], stdout=subprocess.DEVNULL))
-            senders[-1].wait(timeout=60)
+            senders[-1].wait(timeout=600)
         said = _told(sink, len(killed))
     server.stop()
     print(said)

@@ -18,7 +18,7 @@ def test_of_returns_that_are_sent_twice_at_once_none_is_lost_or_doubled(database
         [*command, "--hurry", "--database", database],
         capture_output=True,
         text=True,
-        timeout=900,
+        timeout=1800,
         check=False,
         cwd=ROOT,
     )

@@ -217,7 +217,7 @@ def test_without_encryption_no_letter_leaves_this_machine(sink, round_, time, se
 def test_a_sender_that_is_killed_neither_loses_nor_doubles_a_letter(database):
     """In processes of their own: see `killed_sender`."""
     command = [sys.executable, "-m", "tests.collect.returns.killed_sender", database]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False, cwd=ROOT)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=1800, check=False, cwd=ROOT)
     assert done.returncode == 0, done.stdout + done.stderr
     assert done.stdout.strip() == "12 letters, 2 kills: 11 sent, 1 unsure, 12 arrived, 0 twice"
 
