@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
 from overgang.base.collation import collation_key
+from overgang.base.errors import BadInput
 from overgang.collect.register.screens.acts.moving import place_name
 from overgang.collect.register.unit.places import county_of
 from overgang.collect.returns.fieldwork import Asked
@@ -85,7 +86,15 @@ def _dont_know(round_: Round) -> Mapping[int, int]:
 def _standing(of: Any, dont_know: int, year: int) -> Standing:
     sent = of.current_id is not None
     asked = Asked(
-        of.unit, county_of(of.unit, year), of.state, of.was_opened, of.was_begun, sent, dont_know if sent else 0
+        of.unit, _county(of.unit, year), of.state, of.was_opened, of.was_begun, sent, dont_know if sent else 0
     )
     waits = not sent or of.state in WITH_UNIT
     return Standing(asked, of, place_name(of.unit), waits, of.contact, of.invited, of.reminded)
+
+
+def _county(unit: str, year: int) -> str:
+    """By the borders of the year; by today's for a unit that was not there then and was asked all the same."""
+    try:
+        return county_of(unit, year)
+    except BadInput:
+        return county_of(unit, today().year)

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("returns", "0004_desk"),
+        ("returns", "0005_comments"),
     ]
 
     operations = [
