@@ -215,6 +215,8 @@ def parser() -> argparse.ArgumentParser:
 
     command("night", run_night, "run every quality rule, remove old files and sessions, and seal the log: once a night")
 
+    command("post", run_post, "send the letters about annual returns that are due: every five minutes or so")
+
     command("seal", run_seal, "seal the log of what was seen and changed, and print its head, to be kept elsewhere")
 
     log = command("log", run_log, "show the end of the log, or check that nothing in it was changed")
@@ -452,6 +454,18 @@ def run_night(args: argparse.Namespace) -> None:  # noqa: ARG001
         print(f"Findings about {what}: {', '.join(f'{n} {state}' for state, n in counts.items())}")
     print(f"{found.forgotten} old files of imports removed")
     print(f"{found.sealed} events sealed{f'; the chain ends in {found.head}' if found.head else ''}")
+
+
+def run_post(args: argparse.Namespace) -> None:  # noqa: ARG001
+    _installed()
+    from django.utils import timezone
+
+    from overgang.collect.returns.mail import post
+
+    found = post(timezone.now)
+    print(f"{found.sent} letters sent, {found.delayed} to be tried again, {found.failed} refused")
+    if found.fault:
+        raise BadInput(f"The mail server does not take letters now ({found.fault}): those that wait are tried again.")
 
 
 def run_serve(args: argparse.Namespace) -> None:

@@ -1,4 +1,4 @@
-"""The demo's register in the database: tables and keys, the load, the snapshot read from there, and accounts.
+"""The demo's register in the database: tables and keys, the load, the snapshot read from there, accounts, and a round.
 
 All of this runs in a process of its own, beside the one that builds the edition: the load needs one core, and only
 this process needs Django.
@@ -127,8 +127,9 @@ def _ring(folder: Path, seed: int) -> KeyRing:
 def _accounts(ring: KeyRing, now: datetime) -> list[str]:
     from django.db import transaction
 
-    from overgang.demo import accounts
+    from overgang.demo import accounts, round
 
     with transaction.atomic():
         accounts.make_accounts(ring, now=now)
+        round.make_round(now)
     return list(accounts.shown(ring))

@@ -9,6 +9,7 @@ from django.utils.csp import CSP
 from overgang.settings.common import *  # noqa: F403
 from overgang.settings.common import HOME
 from overgang.settings.database import database
+from overgang.settings.mail import mail
 from overgang.settings.oidc import oidc_provider
 
 ROOT_URLCONF = "overgang.settings.internal_urls"
@@ -90,6 +91,9 @@ WHITENOISE_MAX_AGE = 31536000
 
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
 """Counts of failed sign-ins, shared by all processes and machines. `overgang setup` makes its table."""
+
+MAIL = mail(os.environ)
+"""The server that takes letters about the annual return; empty: none are sent."""
 
 SYNTHETIC = (HOME / "synthetic").is_dir()
 """Whether the register is invented: `overgang demo` leaves this folder. Every page says so."""

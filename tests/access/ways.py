@@ -289,4 +289,21 @@ SURVEYS = {
     "returns:survey_rest": Way(ANALYSTS, path=row_of("pk", "survey"), sees=that_is_there, whose=PLACES),
 }
 
-WAYS: Mapping[str, Way] = SIGN_IN | ACCESS | REGISTER | IMPORTS | DESK | COMMENTS | SURVEYS
+ROUNDS = {
+    "returns:rounds": Way(SUPERVISORS),
+    "returns:new_round": Way(ANALYSTS, BOTH, also=UNKNOWN),
+    "returns:round": Way(ANALYSTS, path=OF_YEAR),
+    "returns:round_file": Way(ANALYSTS, path=OF_YEAR),
+    "returns:responses": Way(SUPERVISORS, path=OF_YEAR),
+    "returns:frame": Way(ANALYSTS, BOTH, OF_YEAR),
+    "returns:closing_day": Way(ANALYSTS, BOTH, OF_YEAR, also=UNKNOWN),
+    "returns:close_round": Way(ANALYSTS, BOTH, OF_YEAR),
+    "returns:deadline": Way(ANALYSTS, BOTH, OF_UNIT, sees=that_is_there, whose=PLACES, also=UNKNOWN),
+    "returns:letters": Way(ANALYSTS, path=OF_YEAR),
+    "returns:lay": Way(ANALYSTS, BOTH, fixed(year=2024, kind="invitation")),
+    "returns:letter_again": Way(ANALYSTS, SEND, fixed(year=2024, letter=1), also=NO_PAGE),
+    "returns:addresses": Way(ANALYSTS, BOTH, also=UNKNOWN),
+    "returns:address": Way(ANALYSTS, BOTH, fixed(unit="K5001"), also=UNKNOWN),
+}
+
+WAYS: Mapping[str, Way] = SIGN_IN | ACCESS | REGISTER | IMPORTS | DESK | COMMENTS | SURVEYS | ROUNDS

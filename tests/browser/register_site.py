@@ -8,7 +8,12 @@ from typing import Any
 
 OWN, OTHER = "K5001", "K4601"
 PASSWORD = "tolv tegn og mer"
-USERS = {"kari": ("adviser", OWN), "liv": ("leader", OWN), "ola": ("adviser", OTHER)}
+USERS = {
+    "kari": ("adviser", OWN),
+    "liv": ("leader", OWN),
+    "ola": ("adviser", OTHER),
+    "arne": ("analyst", ""),
+}
 NAMES = ("Amina Hassan", "Yonas Tesfay", "Olena Kovalenko", "Ahmad Al-Masri", "Fatuma Åsmund", "Dawit Haile")
 
 

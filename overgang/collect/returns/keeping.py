@@ -17,6 +17,7 @@ from overgang.access.log import Entry
 from overgang.access.models import Event
 from overgang.base.errors import BadInput
 from overgang.collect.register.record import writing
+from overgang.collect.returns import mail
 from overgang.collect.returns.annual_return import ALONE, AnnualReturn, Beside, examined, may_be_sent, read_return
 from overgang.collect.returns.answer import BLANK, Kind
 from overgang.collect.returns.answer import Answer as Given
@@ -76,16 +77,26 @@ class NotReady(Exception):
 
 
 def open_round(
-    actor: Actor, *, year: int, as_of: date, opens: date, closes: date, frame: Mapping[str, str], now: datetime
+    actor: Actor,
+    *,
+    year: int,
+    as_of: date,
+    opens: date,
+    closes: date,
+    frame: Mapping[str, str],
+    now: datetime,
+    left_out: Mapping[str, str] | None = None,
 ) -> Round:
-    """A round with its frame: why each unit is asked. Raises BadInput when the year has one, or nobody is in it."""
+    """A round with its frame: why each unit is asked, and why others are not. Raises BadInput when the year has one,
+    or nobody is in it."""
     questionnaire(year)
     if closes < opens:
         raise BadInput(f"The round would close on {closes}, before it opens on {opens}: choose a later last day.")
     if not frame:
         raise BadInput("No unit is in the frame: choose at least one.")
     with writing():
-        made, new = Round.objects.get_or_create(year=year, defaults={"as_of": as_of, "opens": opens, "closes": closes})
+        dates = {"as_of": as_of, "opens": opens, "closes": closes}
+        made, new = Round.objects.get_or_create(year=year, defaults=dates | {"left_out": dict(left_out or {})})
         if not new:
             raise BadInput(f"There is a round for {year} already: change its frame or its last day instead.")
         _ask(actor, made, frame, now)
@@ -96,6 +107,34 @@ def ask(actor: Actor, round_: Round, frame: Mapping[str, str], *, now: datetime)
     """Adds units to the frame of a round; those that are in it stay as they are. Gives how many were added."""
     with writing():
         return _ask(actor, round_, frame, now)
+
+
+def leave_out(actor: Actor, of: Return, *, reason: str, now: datetime) -> None:
+    """Takes a unit out of the frame. Raises BadInput without a reason, Moved when something was typed already."""
+    if not reason.strip():
+        raise BadInput("A unit is left out for a reason: write it, it stays with the round.")
+    with writing():
+        round_ = Round.objects.select_for_update().get(pk=of.round_id)
+        with _act(actor, of, now) as held:
+            if held.state not in (INVITED, OPENED) or held.versions.exists():
+                raise Moved(held)
+            round_.left_out = round_.left_out | {held.unit: reason.strip()}
+            round_.save(update_fields=["left_out"])
+            held.delete()
+            _log(actor, f"return:{round_.year}:{held.unit}", Event.DELETED, now, reason)
+
+
+def reschedule(actor: Actor, round_: Round, *, closes: date, now: datetime) -> None:
+    """Another last day for all of a round. Raises BadInput for a day before it opens, or when it is closed."""
+    with writing():
+        held = Round.objects.select_for_update().get(pk=round_.pk)
+        if held.closed:
+            raise BadInput("The round is closed: open the returns of single units again instead.")
+        if closes < held.opens:
+            raise BadInput(f"The round would close on {closes}, before it opens on {held.opens}: choose a later day.")
+        held.closes = closes
+        held.save(update_fields=["closes"])
+        _log(actor, f"round:{held.year}", Event.CHANGED, now, closes)
 
 
 def opened(actor: Actor, of: Return, *, now: datetime) -> None:
@@ -288,6 +327,7 @@ def reopen(actor: Actor, of: Return, *, until: date, reason: str, now: datetime)
         draft.save()
         _step(actor, held, REOPENED, now, draft, note=reason)
         _move(actor, held, DRAFT, now, draft)
+        mail.tell_reopened(actor, held, reason, now=now)
     return draft
 
 
@@ -424,6 +464,9 @@ def _standing(given: AnnualReturn, beside: Beside) -> str:
 
 def _ask(actor: Actor, round_: Round, frame: Mapping[str, str], now: datetime) -> int:
     there = set(Return.objects.filter(round=round_).values_list("unit", flat=True))
+    if back := frame.keys() & round_.left_out.keys():
+        round_.left_out = {unit: why for unit, why in round_.left_out.items() if unit not in back}
+        round_.save(update_fields=["left_out"])
     new = [
         Return(round=round_, unit=unit, why=why[:200], added=now.date())
         for unit, why in sorted(frame.items())
@@ -479,8 +522,8 @@ def _entry(step: Step) -> Entry:
     return Entry(Event.CHANGED, object=f"return:{step.of.round_id}:{step.of.unit}", content=content)
 
 
-def _log(actor: Actor, what: str, action: str, now: datetime) -> None:
-    log.write(actor, [Entry(action, object=what, content=_digest())], now=now)
+def _log(actor: Actor, what: str, action: str, now: datetime, *content: object) -> None:
+    log.write(actor, [Entry(action, object=what, content=_digest(*content))], now=now)
 
 
 def _digest(*content: object) -> str:

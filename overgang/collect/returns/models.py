@@ -28,7 +28,8 @@ class Returns(models.QuerySet[Any]):
 
 class Round(models.Model):
     """The collection of one year's returns. `as_of`: the day the register's counts are taken at; `closes`: the last day
-    a unit can send; `released`: when the results were published and the round of comments may begin."""
+    a unit can send; `released`: when the results were published and the round of comments may begin; `left_out`: units
+    that were taken out of the frame, each with the reason."""
 
     year = models.PositiveSmallIntegerField(primary_key=True)
     as_of = models.DateField()
@@ -36,6 +37,7 @@ class Round(models.Model):
     closes = models.DateField()
     closed = models.DateTimeField(null=True, blank=True)
     released = models.DateTimeField(null=True, blank=True)
+    left_out = models.JSONField(default=dict)
 
     class Meta:
         constraints = (models.CheckConstraint(condition=Q(closes__gte=F("opens")), name="round_closes_after_it_opens"),)
@@ -124,24 +126,48 @@ class Step(models.Model):
 
 
 class Mailbox(models.Model):
-    """Where a unit gets its letters: an office's address, never a person's own."""
+    """Where a unit gets its letters, an office's address, never a person's own; and in which language."""
 
     unit = models.CharField(max_length=UNIT, primary_key=True)
     address = models.EmailField()
+    language = models.CharField(max_length=2, default="nb")
+
+
+class Letters(models.QuerySet[Any]):
+    """Letters."""
+
+    def waiting(self) -> Self:
+        """Those that are still to be sent."""
+        return self.filter(begun=None, sent=None, failed="")
+
+    def unsure(self) -> Self:
+        """Those that were handed over and never answered for: the sender, or the server, stopped in the middle."""
+        return self.filter(sent=None, failed="").exclude(begun=None)
 
 
 class Letter(models.Model):
-    """A mail to a unit about its return. `wave` tells one reminder from the next; it is `sent`, or has `failed` with
-    the server's answer, or waits."""
+    """A mail to a unit about its return, as it is sent. `wave` tells one reminder from the next.
+
+    It waits until it is `begun`, just before its text is handed to the server, and is then `sent`, or has `failed` with
+    the server's last answer. A server that asks us to come again leaves its answer in `delayed`, and when in `due`.
+    """
 
     of = models.ForeignKey(Return, models.CASCADE, related_name="letters")
     kind = models.CharField(max_length=CODE)
     wave = models.PositiveSmallIntegerField(default=1)
     address = models.EmailField()
+    subject = models.CharField(max_length=200)
+    text = models.TextField()
+    language = models.CharField(max_length=2, default="nb")
     made = models.DateTimeField()
+    due = models.DateTimeField()
     tried = models.PositiveSmallIntegerField(default=0)
+    delayed = models.CharField(max_length=300, blank=True)
+    begun = models.DateTimeField(null=True, blank=True)
     sent = models.DateTimeField(null=True, blank=True)
     failed = models.CharField(max_length=300, blank=True)
+
+    objects = Letters.as_manager()
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=("of", "kind", "wave"), name="a_letter_goes_once"),)

@@ -21,11 +21,13 @@ NOTHING = pl.lit("{}")
 
 def sources() -> Mapping[str, tuple[models.QuerySet[Any], Mapping[str, str], Mapping[str, pl.Expr]]]:
     """The rows a snapshot's tables are read from, and the paths to their columns: the answers of the versions that
-    count, and the units that were asked."""
-    counted = Answer.objects.filter(version=F("version__of__current")).exclude(answer="value", value=None)
+    count, and the units that were asked. A round that still goes on is in no snapshot: half a round would say that
+    the other half did not respond."""
+    counted = Answer.objects.filter(version=F("version__of__current"), version__of__round__closed__isnull=False)
+    counted = counted.exclude(answer="value", value=None)
     return {
         "annual_return": (counted, {"year": "version__of__round_id", "unit": "version__of__unit"}, {}),
-        "invited": (Return.objects.all(), {"year": "round_id"}, {}),
+        "invited": (Return.objects.filter(round__closed__isnull=False), {"year": "round_id"}, {}),
     }
 
 
@@ -48,6 +50,7 @@ def rows_of_returns(annual_return: pl.DataFrame, invited: pl.DataFrame) -> Mappi
                 "opens": [date(year + 1, 1, 1) for year in years],
                 "closes": [_last_day(year) for year in years],
                 "closed": [f"{_last_day(year)} 22:59:59" for year in years],
+                "left_out": ["{}" for _ in years],
             },
             schema_overrides={"year": pl.Int64, "closed": pl.String},
         ),
