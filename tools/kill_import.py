@@ -166,11 +166,11 @@ class Points:
     import takes, and its writing."""
 
     def __init__(self, place: Sqlite | Postgres, home: Path, chance: random.Random) -> None:
-        from overgang.collect.register.batches import batch as batches
+        from tests.collect.register.sending import held_by
 
         self.place, self.home, self.chance, self.count = place, home, chance, Count()
-        actor = batches.program("K5001")
-        self.saved, self.batch = _person(actor), _submit(actor)
+        self.actor = held_by("kari", "K5001")
+        self.saved, self.batch = _person(self.actor), _submit(self.actor)
         _release()
         place.keep()
         self.whole, self.writing = self._undisturbed()
@@ -199,7 +199,7 @@ class Points:
         notes = self.home / f"acknowledged-{point}"
         notes.touch()
         importer, told = _fork(_import)
-        saver, _ = _fork(lambda _: _save(self.saved, notes))
+        saver, _ = _fork(lambda _: _save(self.actor, self.saved, notes))
         if point % 2:
             time.sleep(self.chance.uniform(0, self.whole * OVER))
             os.set_blocking(told, False)
@@ -320,14 +320,12 @@ def _import(told: int) -> None:
     worker.work()
 
 
-def _save(saved: int, notes: Path) -> None:
+def _save(actor: Any, saved: int, notes: Path) -> None:
     from django.utils import timezone
 
-    from overgang.collect.register.batches import batch as batches
     from overgang.collect.register.models import Person
     from overgang.collect.register.record import Edit, Work, record
 
-    actor = batches.program("K5001")
     with notes.open("a", buffering=1, encoding="ascii") as file:
         while True:
             person = Person.objects.get(pk=saved)

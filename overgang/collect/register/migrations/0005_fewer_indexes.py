@@ -9,7 +9,7 @@ import overgang.collect.register.models
 class Migration(migrations.Migration):
     dependencies = [
         ("access", "0004_fewer_indexes"),
-        ("register", "0003_batches"),
+        ("register", "0004_directed_to"),
     ]
 
     operations = [
