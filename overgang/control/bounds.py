@@ -72,19 +72,22 @@ def _others(term: Ints, row: Ints, rows: int, unlimited: np.int64) -> Ints:
     return np.where(endless_in_row[row] - endless > 0, unlimited, rest)
 
 
+Learnt = list[tuple[Ints, Ints, Ints]]
+"""Cells and the bounds that they had before."""
+
+
 class Narrowing:
     """The bounds by arithmetic while cells are shown one after another: each time only what changes is worked out."""
 
     def __init__(self, system: System, hidden: Bools, floor: Ints, sums: Sums) -> None:
         self._count, self._sums = system.count, sums
         self.low, self.high = propagate(system, hidden, floor)
-        self._before: list[tuple[Ints, Ints, Ints]] = []
 
-    def show(self, cells: Ints, must: Bools, width: int) -> bool:
-        """Learns what follows when `cells` are shown; unless a cell that `must` be wide becomes narrower than `width`:
-        then nothing is learnt and the answer is no."""
-        self._before = []
-        self._set(cells, self._count[cells], self._count[cells])
+    def show(self, cells: Ints, must: Bools, width: int) -> Learnt | None:
+        """What follows when `cells` are shown; nothing when a cell that `must` be wide becomes narrower than `width`:
+        then all is as before."""
+        learnt: Learnt = []
+        self._set(learnt, cells, self._count[cells], self._count[cells])
         changed = cells
         for _ in range(ROUNDS):
             sums = self._sums.members_of(np.unique(self._sums.rows_of(changed)[1]))
@@ -96,17 +99,17 @@ class Narrowing:
             low, high = self.low[changed], self.high[changed]
             np.maximum.at(low, at, least[tighter])
             np.minimum.at(high, at, most[tighter])
-            self._set(changed, low, high)
+            self._set(learnt, changed, low, high)
             if np.any(must[changed] & (high - low < width)):
-                self.take_back()
-                return False
-        return True
+                self.take_back(learnt)
+                return None
+        return learnt
 
-    def take_back(self) -> None:
-        """Forgets the last `show`."""
-        for cells, low, high in reversed(self._before):
+    def take_back(self, learnt: Learnt) -> None:
+        """Forgets it; what was learnt last must be forgotten first."""
+        for cells, low, high in reversed(learnt):
             self.low[cells], self.high[cells] = low, high
 
-    def _set(self, cells: Ints, low: Ints, high: Ints) -> None:
-        self._before.append((cells, self.low[cells], self.high[cells]))
+    def _set(self, learnt: Learnt, cells: Ints, low: Ints, high: Ints) -> None:
+        learnt.append((cells, self.low[cells], self.high[cells]))
         self.low[cells], self.high[cells] = low, high

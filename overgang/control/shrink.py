@@ -6,14 +6,14 @@ left that do not move it, or because a program finds others among the cells that
 make room for a circle that more of them had not, so each cell is asked about once.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from overgang.control.areas import Areas
 from overgang.control.attack import Attack
-from overgang.control.bounds import Narrowing
+from overgang.control.bounds import Learnt, Narrowing
 from overgang.control.circles import Circles
 from overgang.control.program import SMALL_MOVE, Program
 from overgang.control.ranges import delicate, start
@@ -38,6 +38,11 @@ CERTAIN = 1e3
 BRANCHING = 500
 """In a region of so many cells whole persons are looked for among all of them, in a larger one where they moved."""
 
+NOTHING = np.empty(0, np.int64)
+
+TOGETHER = 64
+"""So many cells are shown at once; nearly all are refused by arithmetic or can be shown."""
+
 SMALL = 100
 """Cells of a whole system in which every other cell is tried as well."""
 
@@ -54,7 +59,7 @@ def show_again(attack: Attack, first: Bools) -> None:
     for unit in _others(attack):
         hidden = found.hidden.copy()
         hidden[unit] = True
-        other = _Shrinking(attack, hidden, found.witnesses, first).done()
+        other = _Shrinking(attack, hidden, found.witnesses, first).done(last=unit)
         if other.price < found.price - SMALL_MOVE and _taken(attack, other):
             found = other
 
@@ -122,6 +127,16 @@ class _Regions:
             yield here, self._programs.get(number)
 
 
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """One unit shown: what arithmetic knew before, the circles that are gone, and the cells that they moved."""
+
+    unit: Ints
+    known: Learnt
+    gone: list[int]
+    touched: Ints
+
+
 class _Shrinking:
     """The state of it: what is hidden now, the circles left, and what arithmetic says."""
 
@@ -139,46 +154,71 @@ class _Shrinking:
         self.cost: Floats = np.maximum(AVOID * np.where(self.may_go, attack.price, 0.0), SMALL_MOVE)
         self.rng = np.random.default_rng(SEED)
 
-    def done(self) -> Shrunk:
-        """What is left when each cell was asked about."""
-        for unit in _units(self.attack, self.may_go):
-            if not self.show(unit):
-                self.cost[unit] = SMALL_MOVE
+    def done(self, last: Ints | None = None) -> Shrunk:
+        """What is left when each cell was asked about, `last` at the end."""
+        units = _units(self.attack, self.may_go)
+        if last is not None:
+            units.sort(key=lambda unit: bool(np.array_equal(unit, last)))
+        for at in range(0, len(units), TOGETHER):
+            self._show_all(units[at : at + TOGETHER])
         price = float(self.attack.price[self.may_go & self.hidden].sum())
         return Shrunk(self.hidden, price, tuple(self.circles.witnesses()))
 
-    def show(self, unit: Ints) -> bool:
-        """Shows cells again if that may be; whether it was so."""
-        gone = self.circles.moving(unit)
-        touched = self.circles.drop(gone)
-        self.hidden[unit] = False
-        needy = touched[self.must[touched] & self.hidden[touched]]
-        needy = needy[~self.circles.wide(needy)]
-        known = self.arithmetic.show(unit, self.must & self.hidden, self.width)
-        if known and self._recovered(needy):
-            return True
-        if known:
-            self.arithmetic.take_back()
-        self.hidden[unit] = True
-        self.circles.restore(gone)
-        return False
+    def _show_all(self, units: Sequence[Ints]) -> None:
+        """Shows all of some cells that arithmetic lets be shown, if circles are found for all in need at once. Those
+        that took the circles of a cell for which there are no others are asked about one by one."""
+        together, alone = list(units), list[Ints]()
+        while together:
+            steps = [step for unit in together if (step := self._shown(unit))]
+            stuck = self._stuck(steps)
+            if not len(stuck):
+                break
+            for step in reversed(steps):
+                self._take_back(step)
+            guilty = [step.unit for step in steps if np.isin(stuck, step.touched).any()]
+            known = {int(unit[0]) for unit in guilty}
+            together = [unit for unit in together if int(unit[0]) not in known]
+            alone += guilty
+        if len(units) > 1:
+            for unit in alone:
+                self._show_all([unit])
+        elif alone:
+            self.cost[alone[0]] = SMALL_MOVE
 
-    def _recovered(self, needy: Ints) -> bool:
-        """Whether other circles were found for all cells in need."""
+    def _shown(self, unit: Ints) -> "_Step | None":
+        """Shows a unit for the time being, unless arithmetic forbids it."""
+        self.hidden[unit] = False
+        known = self.arithmetic.show(unit, self.must & self.hidden, self.width)
+        if known is None:
+            self.hidden[unit] = True
+            return None
+        gone = self.circles.moving(unit)
+        return _Step(unit, known, gone, self.circles.drop(gone))
+
+    def _take_back(self, step: "_Step") -> None:
+        self.hidden[step.unit] = True
+        self.arithmetic.take_back(step.known)
+        self.circles.restore(step.gone)
+
+    def _stuck(self, steps: Sequence[_Step]) -> Ints:
+        """Cells for which no other circles were found, after some steps: none when all are wide again."""
+        touched = np.unique(np.concatenate([*(step.touched for step in steps), NOTHING]))
+        needy = touched[self.must[touched] & self.hidden[touched]]
+        left = [needy[~self.circles.wide(needy)]]
         for level in self.levels:
-            left = [self._left(cells, program) if program else cells for cells, program in level.of(needy)]
-            needy = np.concatenate([*left, np.empty(0, np.int64)])
-        return not len(needy)
+            asked = level.of(np.concatenate([*left, NOTHING]))
+            left = [self._left(cells, program) if program else cells for cells, program in asked]
+        return np.array([cells[0] for cells in left if len(cells)], np.int64)
 
     def _left(self, needy: Ints, program: Program) -> Ints:
         """The cells in need for which a region has no circle, as far as it was asked: the first one ends it."""
         alone = False
         while len(needy):
-            aims = needy[:1] if alone else self.rng.permutation(needy)[: max(1, len(needy) // SHARE)]
+            aims = self.rng.permutation(needy)[: 1 if alone else max(1, len(needy) // SHARE)]
             up = self.rng.random(len(aims)) < 1 / 2
             moved = any(self._moved(program, aims, way) for way in (up, ~up))
             if not moved and len(aims) == 1:
-                break
+                return np.concatenate([aims, needy[needy != aims[0]]])
             alone = not moved
             needy = needy[~self.circles.wide(needy)]
         return needy
