@@ -49,6 +49,10 @@ SMALL = 100
 LARGEST = 5000
 """Cells of a region: in a larger one nothing is asked, since each answer takes too long."""
 
+WORK = 2_000_000
+"""Cells of all regions asked, each time it is asked: then only what arithmetic and the circles at hand allow is shown.
+A count, not seconds, so that every machine shows the same."""
+
 
 def show_again(attack: Attack, first: Bools) -> None:
     """Shows what need not be hidden of what is hidden beside the `first`, where nothing is exposed and only prices say
@@ -153,6 +157,7 @@ class _Shrinking:
         self.levels = [_Regions(self.sums, base, regions) for regions in _regions(attack.areas, hidden)]
         self.cost: Floats = np.maximum(AVOID * np.where(self.may_go, attack.price, 0.0), SMALL_MOVE)
         self.rng = np.random.default_rng(SEED)
+        self.work = 0
 
     def done(self, last: Ints | None = None) -> Shrunk:
         """What is left when each cell was asked about, `last` at the end."""
@@ -207,7 +212,7 @@ class _Shrinking:
         left = [needy[~self.circles.wide(needy)]]
         for level in self.levels:
             asked = level.of(np.concatenate([*left, NOTHING]))
-            left = [self._left(cells, program) if program else cells for cells, program in asked]
+            left = [self._left(cells, program) if program and self.work < WORK else cells for cells, program in asked]
         return np.array([cells[0] for cells in left if len(cells)], np.int64)
 
     def _left(self, needy: Ints, program: Program) -> Ints:
@@ -226,6 +231,7 @@ class _Shrinking:
     def _moved(self, program: Program, aims: Ints, up: Bools) -> bool:
         """Looks for circles that move the aims up or down; whether one of them is wide then."""
         cells = program.area.cells
+        self.work += len(cells)
         free, at = self.hidden[cells], np.searchsorted(cells, aims)
         rise = np.where(free, FARTHER * self.width, 0)
         fall = np.minimum(rise, program.base - self.attack.floor[cells])

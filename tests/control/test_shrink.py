@@ -88,7 +88,7 @@ def test_a_cell_that_becomes_too_narrow_stops_the_showing() -> None:
     assert narrowing.show(np.array([other]), must, 1) is None
     assert np.array_equal(narrowing.low, before[0])
     assert np.array_equal(narrowing.high, before[1])
-    assert narrowing.show(np.array([other]), ~must, 1) is not None
+    assert narrowing.show(np.array([other]), must, 0) is not None
     assert narrowing.low[small] == narrowing.high[small] == 2
 
 
