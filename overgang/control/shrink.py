@@ -49,7 +49,7 @@ SMALL = 100
 LARGEST = 5000
 """Cells of a region: in a larger one nothing is asked, since each answer takes too long."""
 
-WORK = 2_000_000
+WORK = 1_000_000
 """Cells of all regions asked, each time it is asked: then only what arithmetic and the circles at hand allow is shown.
 A count, not seconds, so that every machine shows the same."""
 
