@@ -144,7 +144,7 @@ def _hidden(task: _Task, policy: Policy, helpers: Crew, progress: Callable[[str]
     narrow = attack.exposed()
     if not narrow.any():
         show_again(attack, task.hidden)
-        progress(f"{(attack.hidden & ~task.hidden).sum()} hidden for the sake of others when none is without need")
+        progress(f"{(attack.hidden & ~task.hidden).sum()} hidden for the sake of others in the end")
         if policy.insiders:
             Insiders(attack, policy).shut_out()
             progress(f"{(attack.hidden & ~task.hidden).sum()} hidden, those for the sake of lone persons included")

@@ -46,6 +46,9 @@ TOGETHER = 64
 SMALL = 100
 """Cells of a whole system in which every other cell is tried as well."""
 
+MOST = 50_000
+"""Cells of a system; in a larger one nothing is shown again, since asking takes too long."""
+
 LARGEST = 5000
 """Cells of a region: in a larger one nothing is asked, since each answer takes too long."""
 
@@ -57,6 +60,8 @@ A count, not seconds, so that every machine shows the same."""
 def show_again(attack: Attack, first: Bools) -> None:
     """Shows what need not be hidden of what is hidden beside the `first`, where nothing is exposed and only prices say
     what may be hidden. In a SMALL system it is also tried whether dearer cells can be shown with one more hidden."""
+    if len(attack.hidden) > MOST:
+        return
     found = _Shrinking(attack, attack.hidden, attack.witnesses, first).done()
     if not _taken(attack, found) or len(found.hidden) > SMALL:
         return
