@@ -1,6 +1,7 @@
 """The command line: the flow, one subcommand a stage."""
 
 import argparse
+import logging
 import os
 import signal
 import subprocess
@@ -9,6 +10,7 @@ import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
+from types import TracebackType
 from typing import TYPE_CHECKING, NoReturn
 
 from overgang import __version__
@@ -53,11 +55,13 @@ Choose one: an edition that shows by one method what another hides by a second o
 
 
 IMPORT = """\
-Read a register from a folder of CSV files into an empty register; all of it or nothing.
+Read files of rows into the register, on behalf of a user.
 
-With --unit: read files of rows (CSV or xlsx, by the templates) into the register, on behalf of a unit. What a file
-holds is --kind or stands in its name (person.csv, exit-2024.xlsx). Without --accept-rest a file with a fault is not
-taken.
+Files are CSV or xlsx by the templates (docs/import.md). What a file holds is --kind or stands in its name: person.csv,
+exit-2024.xlsx. Of a folder all files are read, in the order their rows need: persons, settlements, ... certificates.
+
+Without --write or --accept-rest the files are only checked, each against the register as it is: what every row would do
+is told, and the same file may then be written. Whoever sends a file again does no harm: what is there stays as it is.
 """
 
 
@@ -78,6 +82,14 @@ With --told FILE also what a reader could put beside it: a CSV file, a statement
   source        where it stands, for the report
 
 Only place, time and says are needed. What was told and does not agree with the edition is named as well.
+"""
+
+
+KEYS = """\
+List, change and retire the keys that numbers are encrypted with and found by.
+
+A change: rotate, copy the ring apart from the database, retire the older key when the copies of the database that need
+it are gone. The site goes on answering meanwhile. docs/keys.md says more.
 """
 
 
@@ -115,16 +127,17 @@ def parser() -> argparse.ArgumentParser:
     targets.add_argument("--targets", type=Path, metavar="FOLDER", help="other target files than those of the program")
     _add_register(parts)
 
-    load = command(
-        "import", run_import, "read a register from a folder of CSV files into an empty register; all of it or nothing"
-    )
-    load.add_argument("folder", type=Path, nargs="+", help="holds person.csv, participation.csv and further tables")
+    load = command("import", run_import, "read files of rows, or folders of them, into the register for a user")
+    load.add_argument("path", type=Path, nargs="+", help="a file, or a folder of files")
     load.description = IMPORT
     load.formatter_class = argparse.RawDescriptionHelpFormatter
-    load.add_argument("--unit", metavar="UNIT", help="the municipality or city district the files are for: K5001")
+    load.add_argument("--as", dest="user", metavar="NAME", required=True, help="user name; a role that may import")
+    load.add_argument("--unit", metavar="UNIT", help="which of the user's units, if there are several: K5001")
     load.add_argument("--kind", help="what the files hold: person, settlement, permit, decision, participation, ...")
-    load.add_argument("--dry-run", action="store_true", help="only say what the files would do")
-    load.add_argument("--accept-rest", action="store_true", help="write the rows that can be, and tell the others")
+    load.add_argument("--write", action="store_true", help="write every file of which all rows can be taken")
+    load.add_argument(
+        "--accept-rest", type=Path, metavar="FOLDER", help="write the rows that can be, and put the others in FOLDER"
+    )
 
     freeze = command("snapshot", run_snapshot, "freeze the register, without names or identity numbers")
     freeze.add_argument(
@@ -144,6 +157,14 @@ def parser() -> argparse.ArgumentParser:
     )
     make.add_argument("--after", metavar="EDITION", help="the edition this one replaces")
     make.add_argument("--policy", default="default", help="disclosure policy by name")
+    make.add_argument(
+        "--comments",
+        action="append",
+        type=Path,
+        metavar="FILE",
+        default=[],
+        help="the released comments of a year's units, a comments.json from the internal site; once for each year",
+    )
     _add_told(make)
 
     methods = command(
@@ -177,7 +198,22 @@ def parser() -> argparse.ArgumentParser:
     setup.add_argument("--administrator", metavar="NAME", default="admin", help="user name (default admin)")
     setup.add_argument("--address", default="http://127.0.0.1:8001", help="where the site will be (for the link)")
 
-    command("night", run_night, "run every quality rule on the whole register, and seal the log: once a night")
+    held = command("keys", run_keys, "list, change and retire the keys that numbers are encrypted with and found by")
+    held.formatter_class = argparse.RawDescriptionHelpFormatter
+    held.description = KEYS
+    known = held.add_subparsers(title="one of", metavar="PART", required=True)
+    about = "show each key and what stands under it"
+    known.add_parser("list", help=about, description=about).set_defaults(run=run_keys)
+    about = "make a new key, or go on where an earlier run ended, until everything stands under it"
+    change = known.add_parser("rotate", help=about, description=about)
+    change.set_defaults(run=run_keys_rotate)
+    change.add_argument("--index", action="store_true", help="the key that numbers are found by")
+    about = "take a key out of the ring that nothing needs any more"
+    drop = known.add_parser("retire", help=about, description=about)
+    drop.set_defaults(run=run_keys_retire)
+    drop.add_argument("key", help="its number, or `index` for the older key that numbers were found by")
+
+    command("night", run_night, "run every quality rule, remove old files and sessions, and seal the log: once a night")
 
     command("seal", run_seal, "seal the log of what was seen and changed, and print its head, to be kept elsewhere")
 
@@ -292,33 +328,17 @@ def run_targets(args: argparse.Namespace) -> None:
 
 
 def run_import(args: argparse.Namespace) -> None:
-    if args.unit:
-        _import_files(args)
-        return
-    if len(args.folder) > 1:
-        raise BadInput("One folder holds a register; for files of rows give --unit as well.")
     _installed()
-    from django.conf import settings
+    from django.utils import timezone
 
-    from overgang.access import keys
-    from overgang.collect.register.importing import import_csv, listed
+    from overgang.collect.register.batches import command
 
-    findings = import_csv(args.folder[0], keys.read(settings.KEYS), now=datetime.now(UTC))
-    if findings:
-        print("\n".join([f"{len(findings)} doubtful, late or missing:", *listed(findings)]))
-    print("The register is read in. Next: overgang snapshot")
-
-
-def _import_files(args: argparse.Namespace) -> None:
-    _installed()
-    from overgang.collect.register.batches.command import import_files, kind_of
-
-    taken = True
-    for path in args.folder:
-        kind = args.kind or kind_of(path)
-        taken &= import_files([path], kind, args.unit, dry_run=args.dry_run, rest=args.accept_rest)
-    if not taken:
-        raise BadInput("Not every file was taken: mend what is told above and send it again.")
+    actor = command.user(args.user, args.unit, timezone.localdate())
+    found = command.found_in(args.path, args.kind)
+    write = args.write or args.accept_rest is not None
+    if not command.import_files(found, actor, write=write, rest=args.accept_rest):
+        raise BadInput("Not every row can be taken: mend what is told above and send the file again.")
+    print("Written. Next: overgang snapshot" if write else "Nothing was written. Next: the same with --write")
 
 
 def run_snapshot(args: argparse.Namespace) -> None:
@@ -356,6 +376,7 @@ def run_build(args: argparse.Namespace) -> None:
         predecessor=release.find(editions, args.after) if args.after else None,
         policy=args.policy,
         told=args.told,
+        comments=tuple(args.comments),
     )
     found = build(order, editions, workers=workers(), progress=progress())
     print(f"{found.id} is built in {found.folder}. Next: overgang approve {found.id}")
@@ -429,6 +450,7 @@ def run_night(args: argparse.Namespace) -> None:  # noqa: ARG001
     found = run(timezone.now(), timezone.localdate(), progress())
     for what, counts in (("persons", found.persons), ("units", found.units)):
         print(f"Findings about {what}: {', '.join(f'{n} {state}' for state, n in counts.items())}")
+    print(f"{found.forgotten} old files of imports removed")
     print(f"{found.sealed} events sealed{f'; the chain ends in {found.head}' if found.head else ''}")
 
 
@@ -497,6 +519,12 @@ def _django() -> None:
     import django
 
     django.setup()
+    sys.excepthook = _logged
+
+
+def _logged(kind: type[BaseException], error: BaseException, traceback: TracebackType | None) -> None:
+    """An error nobody foresaw goes where the site's errors go, and so without values of rows."""
+    logging.getLogger(__name__).critical("the command stopped", exc_info=(kind, error, traceback))
 
 
 def _installed() -> None:
@@ -524,6 +552,38 @@ def run_seal(args: argparse.Namespace) -> None:  # noqa: ARG001
     made = log.seal(now=datetime.now(UTC))
     print(f"{made.events} events are sealed." if made else "Nothing new to seal.")
     print(f"The head, to be kept elsewhere: {log.head()}")
+
+
+def run_keys(args: argparse.Namespace) -> None:  # noqa: ARG001
+    _installed()
+    from django.conf import settings
+
+    from overgang.access import rotation
+
+    for line in rotation.listed(settings.KEYS):
+        print(line)
+
+
+def run_keys_rotate(args: argparse.Namespace) -> None:
+    _installed()
+    from django.conf import settings
+
+    from overgang.access import rotation
+
+    change = rotation.rotate_index if args.index else rotation.rotate
+    ring = change(settings.KEYS, progress(), now=datetime.now(UTC))
+    done = "the new key for look-up" if args.index else f"key {ring.current}"
+    print(f"Everything stands under {done}. Next: overgang keys list")
+
+
+def run_keys_retire(args: argparse.Namespace) -> None:
+    _installed()
+    from django.conf import settings
+
+    from overgang.access import rotation
+
+    rotation.retire(settings.KEYS, args.key, now=datetime.now(UTC))
+    print(f"Key {args.key} is out of the ring. Copies of the database made before its change need a copy of it still.")
 
 
 def run_log(args: argparse.Namespace) -> None:

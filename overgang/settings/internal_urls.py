@@ -6,6 +6,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("inn/", include("overgang.access.signin_urls")),
     path("", include("overgang.collect.register.urls")),
     path("", include("overgang.collect.register.batches.urls")),
+    path("", include("overgang.collect.returns.urls")),
     path("", include("overgang.access.urls")),
 ]
 

@@ -67,6 +67,11 @@ def both(*fills: Fill) -> Fill:
     return lambda world, whose: {name: value for fill in fills for name, value in fill(world, whose).items()}
 
 
+def number_of_nobody(world: World, whose: str) -> Mapping[str, Any]:  # noqa: ARG001
+    """For a new person."""
+    return {"number": world.made["number", "missing"]}
+
+
 def sees_person(role: str, whose: str) -> bool:
     """Which persons a role sees, in plain words: officers those of grade 6, the others those of their unit."""
     if role == "shielded_officer":
@@ -176,7 +181,7 @@ ROWS = ("measure", "leave", "absence", "decision", "plan", "permit", "settlement
 REGISTER: dict[str, Way] = {
     "register:work_list": Way(OFFICERS),
     "register:search": Way(SEEING, BOTH, body=row_of("q", "number")),
-    "register:intake": Way(OFFICERS, BOTH, body=row_of("number", "number")),
+    "register:intake": Way(OFFICERS, BOTH, body=number_of_nobody),
     "register:person": Way(SEEING, path=KEY, sees=sees_person),
     "register:numbers": Way(SEEING, SEND, KEY, body=fixed(purpose="check"), sees=sees_person),
     "register:finding": Way(
@@ -223,4 +228,65 @@ IMPORTS = {
     "imports:api_see": Way(EVERYBODY, path=row_of("pk", "batch"), also=KEY),
 }
 
-WAYS: Mapping[str, Way] = SIGN_IN | ACCESS | REGISTER | IMPORTS
+ANALYSTS = frozenset({"analyst"})
+
+
+def that_is_there(role: str, whose: str) -> bool:
+    """Whoever follows up has the returns of all units."""
+    return role in ANALYSTS and whose != "missing"
+
+
+OF_YEAR, OF_UNIT = fixed(year=2024), both(fixed(year=2024), row_of("unit", "asked"))
+
+DESK = {
+    "returns:follow_up": Way(ANALYSTS),
+    "returns:desk": Way(ANALYSTS, path=OF_YEAR),
+    "returns:desk_file": Way(ANALYSTS, path=OF_YEAR),
+    "returns:accept_fitting": Way(ANALYSTS, BOTH, OF_YEAR),
+    "returns:follow_up_unit": Way(
+        ANALYSTS, BOTH, OF_UNIT, body=fixed(do="accept", number=1), sees=that_is_there, whose=PLACES, also=LATER
+    ),
+    "returns:correct": Way(ANALYSTS, BOTH, OF_UNIT, sees=that_is_there, whose=PLACES, also=LATER),
+}
+
+BEING_WRITTEN, BEING_DECIDED = fixed(year=2011), fixed(year=2012)
+
+COMMENTS = {
+    "returns:comments": Way(ADVISERS | ANALYSTS),
+    "returns:comment_round": Way(ANALYSTS, path=BEING_WRITTEN),
+    "returns:results_out": Way(ANALYSTS, SEND, BEING_WRITTEN),
+    "returns:questions": Way(ANALYSTS, BOTH, BEING_WRITTEN),
+    "returns:open_comments": Way(ANALYSTS, SEND, BEING_WRITTEN),
+    "returns:prolong_comments": Way(ANALYSTS, SEND, BEING_WRITTEN, body=fixed(closes="01.01.2100")),
+    "returns:close_comments": Way(ANALYSTS, SEND, BEING_WRITTEN),
+    "returns:publish_comments": Way(ANALYSTS, SEND, BEING_DECIDED),
+    "returns:write_comments": Way(
+        ADVISERS,
+        BOTH,
+        both(BEING_WRITTEN, row_of("unit", "commenter")),
+        body=fixed(do="save", seen=0, q1="x"),
+        sees=in_own_unit,
+        whose=PLACES,
+    ),
+    "returns:comment": Way(
+        ANALYSTS,
+        BOTH,
+        both(BEING_DECIDED, fixed(question=1), row_of("number", "comment")),
+        body=fixed(do="undo"),
+        sees=that_is_there,
+        whose=PLACES,
+    ),
+    "returns:comments_preview": Way(ANALYSTS, path=BEING_DECIDED),
+    "returns:comments_file": Way(ANALYSTS, path=both(BEING_DECIDED, fixed(format="csv"))),
+}
+SURVEYS = {
+    "returns:surveys": Way(ANALYSTS, BOTH, also=UNKNOWN),
+    "returns:survey": Way(ANALYSTS, path=row_of("pk", "survey"), sees=that_is_there, whose=PLACES),
+    "returns:survey_columns": Way(ANALYSTS, BOTH, row_of("pk", "survey"), sees=that_is_there, whose=PLACES),
+    "returns:survey_take": Way(
+        ANALYSTS, SEND, row_of("pk", "survey"), body=fixed(choice="all"), sees=that_is_there, whose=PLACES
+    ),
+    "returns:survey_rest": Way(ANALYSTS, path=row_of("pk", "survey"), sees=that_is_there, whose=PLACES),
+}
+
+WAYS: Mapping[str, Way] = SIGN_IN | ACCESS | REGISTER | IMPORTS | DESK | COMMENTS | SURVEYS

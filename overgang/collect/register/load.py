@@ -1,4 +1,4 @@
-"""A whole register put into the empty database at once: how the demo begins, and a register that was kept elsewhere.
+"""A whole register put into the empty database at once: how the demo begins.
 
 Unlike `record` it writes no event for each row and runs no quality rule: nobody did anything to these rows yet, and two
 million events that say so would take longer than the rows and tell less than one that names their content. The quality
@@ -21,7 +21,6 @@ from overgang.collect.register.models import Load, Person
 from overgang.collect.register.record import writing
 from overgang.collect.register.rows import rows
 from overgang.collect.register.schema import Tables, content, whole
-from overgang.collect.returns.models import Answer
 
 APPS = ("register", "returns")
 """Whose tables hold persons, and what was answered about them."""
@@ -35,7 +34,7 @@ def load(tables: Tables, ring: KeyRing, *, synthetic: bool, note: str, now: date
     known = whole(tables)
     ready = rows(known, ring)
     with connection.constraint_checks_disabled(), writing():
-        if Person.objects.exists() or Answer.objects.exists():
+        if any(model._default_manager.exists() for model in ready):
             raise BadInput("The register holds persons already: a whole register goes into an empty one only.")
         bulk.fill(ready)
         made = Load.objects.create(

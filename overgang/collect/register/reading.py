@@ -8,12 +8,12 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 import polars as pl
+from django.apps import apps
 from django.db import connection, models
 
 from overgang.access.keys import KeyRing
 from overgang.collect.register.models import Absence, Decision, Leave, Load, Measure, Participation, Person
 from overgang.collect.register.schema import TABLES, Register, empty, fitted
-from overgang.collect.returns.models import Answer, Invited
 
 BATCH = 50_000
 SHIELDED = pl.col("shielded").cast(pl.Int64) > 0
@@ -77,7 +77,7 @@ def _sources() -> Mapping[str, tuple[Query, Mapping[str, str], Mapping[str, pl.E
             {},
         ),
         "case": (granted, of_case, RECEIVED),
-        "measure": (Measure.objects.all(), of_participation, {}),
+        "measure": (Measure.objects.all(), of_participation, {"directed_to": pl.col("directed_to").replace("", None)}),
         "leave": (Leave.objects.all(), of_participation, {}),
         "absence": (
             Absence.objects.all(),
@@ -89,6 +89,10 @@ def _sources() -> Mapping[str, tuple[Query, Mapping[str, str], Mapping[str, pl.E
             {"local_id": "case__person__key", "start": "since", "end": "until"},
             {"kind": pl.col("kind").str.strip_prefix("stop_")},
         ),
-        "annual_return": (Answer.objects.all(), {}, {}),
-        "invited": (Invited.objects.all(), {}, {}),
+        **{
+            table: source
+            for app in apps.get_app_configs()
+            if hasattr(app, "sources_of_tables")
+            for table, source in app.sources_of_tables().items()
+        },
     }

@@ -7,6 +7,7 @@ here. Only the columns that a table fills stand here: the rest, and their order,
 from collections.abc import Mapping
 
 import polars as pl
+from django.apps import apps
 from django.db import models
 
 from overgang.access.keys import KeyRing
@@ -27,7 +28,6 @@ from overgang.collect.register.numbers import sealed
 from overgang.collect.register.schema import Tables, whole
 from overgang.collect.register.scope import STRICTLY_CONFIDENTIAL
 from overgang.collect.register.states import ended_as
-from overgang.collect.returns.models import Answer, Invited
 
 Rows = Mapping[type[models.Model], pl.DataFrame]
 """The rows of each model: a column a field, `id` among them where others point to it."""
@@ -52,7 +52,9 @@ def rows(tables: Tables, ring: KeyRing) -> Rows:
         Case: _cases(spell),
         Decision: _decisions(spell, inside["leave"], inside["stop"]),
         Participation: _participations(spell),
-        Measure: inside["measure"].select("participation_id", "kind", "start", "end", "hours"),
+        Measure: inside["measure"].select(
+            "participation_id", "kind", "start", "end", "hours", directed_to=pl.col("directed_to").fill_null("")
+        ),
         Leave: inside["leave"].select("participation_id", "kind", "decided", "start", "end"),
         Absence: inside["absence"].select(
             "participation_id",
@@ -61,9 +63,14 @@ def rows(tables: Tables, ring: KeyRing) -> Rows:
             start=pl.max_horizontal("quarter", "spell_start"),
             end=pl.min_horizontal(_last_of_quarter(), "spell_end"),
         ),
-        Invited: known["invited"],
-        Answer: known["annual_return"],
+        **_of_other_apps(known),
     }
+
+
+def _of_other_apps(known: Tables) -> Rows:
+    """Tables that are another app's (`rows_of_tables` of its configuration): the annual returns."""
+    found = (app.rows_of_tables(known) for app in apps.get_app_configs() if hasattr(app, "rows_of_tables"))
+    return {model: frame for rows in found for model, frame in rows.items()}
 
 
 def _persons(person: pl.DataFrame) -> pl.DataFrame:

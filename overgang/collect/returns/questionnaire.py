@@ -62,6 +62,10 @@ class Questionnaire:
         raise BadInput(f"The questionnaire of {self.year} has no item {id!r}: it has {known}.")
 
     @cached_property
+    def ids(self) -> tuple[str, ...]:
+        return tuple(item.id for item in self.items)
+
+    @cached_property
     def counts(self) -> tuple[str, ...]:
         """The items that are numbers of persons: what sums and checks are made of."""
         return tuple(item.id for item in self.items if item.kind == "count")
@@ -71,6 +75,11 @@ class Questionnaire:
         """The items that ask for end reasons: together all who ended."""
         return tuple(item.id for item in self.items if item.reasons)
 
+    @cached_property
+    def registered(self) -> tuple[str, ...]:
+        """The items that the register holds the same of."""
+        return tuple(item.id for item in self.items if item.reasons or item.register)
+
 
 def years() -> tuple[int, ...]:
     """The years there is a questionnaire for."""
@@ -79,14 +88,16 @@ def years() -> tuple[int, ...]:
 
 @cache
 def questionnaire(year: int) -> Questionnaire:
-    """The questionnaire of a year. Raises BadInput, naming the years there are, for another."""
-    if year not in years():
+    """The questionnaire of a year; a year without one of its own asks what the latest before it asked. Raises BadInput,
+    naming the years there are, for a year before the first."""
+    made = max((known for known in years() if known <= year), default=0)
+    if not made:
         raise BadInput(f"There is no questionnaire for {year}: there is one for {', '.join(map(str, years()))}.")
-    found = tomllib.loads((FOLDER / f"{year}.toml").read_text(encoding="utf-8"))
+    found = tomllib.loads((FOLDER / f"{made}.toml").read_text(encoding="utf-8"))
     groups = tuple(Group(row["id"], _texts(row)) for row in found["group"])
     items = tuple(_item(row, {group.id for group in groups}) for row in found["item"])
     return Questionnaire(
-        year=found["year"],
+        year=year,
         title=_texts(found["title"]),
         instructions=tuple(_texts(row) for row in found["instruction"]),
         groups=groups,

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from overgang.access.actor import Actor, acting
-from overgang.access.models import Event, Grant, User
+from overgang.access.actor import Actor
+from overgang.access.models import Event, Grant
 from overgang.collect.register.batches import batch as batches
 from overgang.collect.register.batches import storage, worker
 from overgang.collect.register.models import Batch, Case, Change, Identifier, Measure, Participation, Person
@@ -24,6 +24,7 @@ from tests.collect.register.sending import (
     checked,
     csv,
     dump,
+    held_by,
     leave_programme,
     number,
     outcomes,
@@ -44,12 +45,6 @@ def _today(monkeypatch: pytest.MonkeyPatch, settings: Any, tmp_path: Path) -> No
     """The files of a test lie apart: several processes of a test run number their batches alike."""
     settings.HOME = tmp_path
     monkeypatch.setattr(worker, "_now", lambda: NOW)
-
-
-def held_by(name: str, unit: str, role: str = "adviser") -> Actor:
-    user = User.objects.create_user(name, name=name.title())
-    Grant.objects.create(user=user, role=role, place=unit, since=date(2020, 1, 1))
-    return acting(user.pk, user.name, role, unit)
 
 
 @pytest.fixture
@@ -207,24 +202,39 @@ def test_other_units_are_not_there(neighbour: Actor) -> None:
     assert outcomes(checked(neighbour, "person", csv(PERSON, person(1), person(8)))) == ["same", "new"]
 
 
-@pytest.mark.parametrize("grade", [6, 7])
+@pytest.mark.parametrize("grade", [0, 6, 7])
 @pytest.mark.usefixtures("register")
-def test_the_shielded_of_others_are_answered_like_anybody(neighbour: Actor, grade: int) -> None:
-    shielded = Person.objects.get(name="Blid Vott")
-    Person.objects.filter(pk=shielded.pk).update(address_grade=grade)
-    made = checked(neighbour, "person", csv(PERSON, person(1, "Feil Navn"), person(7, "Ny Person")))
+def test_somebody_of_others_under_another_name_is_refused_whatever_the_grade(neighbour: Actor, grade: int) -> None:
+    Person.objects.filter(name="Blid Vott").update(address_grade=grade)
+    before = dump()
+    made = sent(neighbour, "person", csv(PERSON, person(1, "Feil Navn"), person(7, "Ny Person")), "rest")
     first, second = made.lines.order_by("line")
-    assert (first.outcome, [name for name, *_ in first.told]) == (second.outcome, [name for name, *_ in second.told])
-    batches.accept(made, "all", now=NOW)
-    worker.run(made.pk)
-    shielded.refresh_from_db()
-    assert shielded.name == "Blid Vott"
-    assert not Person.objects.seen_by(neighbour).filter(pk=shielded.pk).exists()
-    assert Case.objects.filter(person=shielded, unit=None).count() == 1
-    assert (
-        outcomes(sent(neighbour, "person", csv(PERSON, person(7, "Ny Person"), person(1, "Feil Navn")))) == ["same"] * 2
+    assert (first.outcome, second.outcome) == ("refused", "new")
+    assert (first.person, first.told, [fault["rule"] for fault in first.faults]) == ("", [], ["not_as_registered"])
+    assert dump()["Case"].keys() - before["Case"].keys() == set(
+        Case.objects.filter(person__name="Ny Person").values_list("pk", flat=True)
     )
-    assert Case.objects.filter(person=shielded, unit=None).count() == 1
+    assert Person.objects.get(name="Blid Vott").address_grade == grade
+
+
+@pytest.mark.usefixtures("register")
+def test_the_strictly_confidential_of_others_are_refused_under_their_own_name_too(neighbour: Actor) -> None:
+    """In the words in which a wrong name is refused: nobody can tell."""
+    said = []
+    for grade, name in ((6, "Blid Vott"), (0, "Feil Navn")):
+        Person.objects.filter(name="Blid Vott").update(address_grade=grade)
+        said.append(checked(neighbour, "person", csv(PERSON, person(1, name))).lines.get().faults)
+    assert said[0] == said[1]
+    assert Case.objects.filter(person__name="Blid Vott", unit=OTHER).count() == 0
+
+
+@pytest.mark.usefixtures("register")
+def test_a_file_from_elsewhere_never_lowers_a_grade(neighbour: Actor) -> None:
+    Person.objects.filter(name="Blid Vott").update(address_grade=7)
+    made = sent(neighbour, "person", csv(PERSON + ";address_grade", person(1) + ";0"))
+    assert (made.state, outcomes(made)) == ("done", ["new"])
+    assert Person.objects.get(name="Blid Vott").address_grade == 7
+    assert Person.objects.seen_by(neighbour).filter(name="Blid Vott").exists()
 
 
 @pytest.mark.usefixtures("register")
@@ -242,6 +252,50 @@ def test_a_screen_edit_between_showing_and_writing_is_not_overwritten(adviser: A
     batches.accept(made, "all", now=NOW)
     worker.run(made.pk)
     assert Participation.objects.get(pk=case.pk).end == date(2024, 5, 1)
+
+
+@pytest.mark.usefixtures("register")
+def test_what_a_measure_is_directed_to_is_kept_and_corrected(adviser: Actor) -> None:
+    header, row = f"{MEASURE};directed_to", f"{number(2)};course;01.03.2024;;15"
+    sent(adviser, "measure", csv(header, f"{row};Arbeid"))
+    assert Measure.objects.get().directed_to == "work"
+    again = sent(adviser, "measure", csv(header, f"{row};Norsk"))
+    assert (told(again), Measure.objects.get().directed_to) == ([["directed_to", "work", "language"]], "language")
+
+
+def disagree(batch: Batch) -> list[tuple[str, str]]:
+    """Whom the file and the register disagree about, and in what."""
+    names = dict(Person.objects.values_list("key", "name"))
+    return [(names[key], values["what"]) for key, _, values in batch.report["disagree"]]
+
+
+@pytest.mark.usefixtures("register")
+def test_a_file_of_exits_is_held_against_the_register(adviser: Actor, neighbour: Actor) -> None:
+    sent(neighbour, "person", csv(PERSON, person(7)))
+    sent(neighbour, "participation", csv(PARTICIPATION, start(7, "01.02.2022", unit="4601")))
+    sent(neighbour, "exit", csv(EXIT, leave_programme(7, "01.02.2022", "30.06.2023", unit="4601")))
+    sent(adviser, "person", csv(PERSON, person(3, "Stille Elv")))
+    sent(adviser, "participation", csv(PARTICIPATION, start(3, "01.03.2022")))
+    lacks = [
+        leave_programme(2, "01.02.2024", "30.04.2024"),
+        leave_programme(3, "01.03.2022", "01.05.2023", "CO_OTHER", ""),
+    ]
+    made = checked(adviser, "exit", csv(EXIT, *lacks))
+    ended = {("Blid Vott", "only_here"), ("Rask Elv", "ended_there"), ("Rask Elv", "reason_there")}
+    assert set(disagree(made)) == ended | {("Stille Elv", "ended_there"), ("Stille Elv", "reason_there")}
+    done = sent(adviser, "exit", csv(EXIT, *lacks))
+    assert disagree(done) == [("Blid Vott", "only_here")]
+    same = checked(adviser, "exit", csv(EXIT, leave_programme(1, "01.03.2022", "30.06.2023", "IN_MOVED", "")))
+    assert disagree(same) == [("Blid Vott", "reasons")]
+
+
+@pytest.mark.usefixtures("register")
+def test_a_file_of_measures_is_held_against_how_many_there_are(adviser: Actor) -> None:
+    rows = [f"{number(2)};{kind};01.03.2024;;15" for kind in ("norwegian", "course")]
+    sent(adviser, "measure", csv(MEASURE, *rows))
+    made = checked(adviser, "measure", csv(MEASURE, rows[0], f"{number(1)};course;01.04.2022;01.05.2022;15"))
+    assert set(disagree(made)) == {("Rask Elv", "numbers"), ("Blid Vott", "numbers")}
+    assert sorted((values["there"], values["here"]) for _, _, values in made.report["disagree"]) == [(1, 0), (1, 2)]
 
 
 @pytest.mark.usefixtures("register")

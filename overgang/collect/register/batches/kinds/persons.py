@@ -5,15 +5,15 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
+from overgang.access import bulk
 from overgang.base.law import regimes
 from overgang.collect.register import steps
 from overgang.collect.register.batches.draft import Stop, partly_hidden
 from overgang.collect.register.batches.kinds.kind import Kind, Values, own_unit
-from overgang.collect.register.batches.standing import GRADED
 from overgang.collect.register.dossier import CaseFile, Dossier
-from overgang.collect.register.models import Case, Permit, Person, Settlement
+from overgang.collect.register.models import Permit, Person, Settlement
 from overgang.collect.register.numbers import new_identifier
-from overgang.collect.register.scope import STRICTLY_CONFIDENTIAL
+from overgang.collect.register.scope import STRICTLY_CONFIDENTIAL, known_to
 
 if TYPE_CHECKING:
     from datetime import date
@@ -34,6 +34,8 @@ PERSON = (
     "arrived",
 )
 FIELDS = tuple(zip(PERSON, PERSON, strict=True))
+FACTS = tuple((name, name) for name in PERSON if name != "address_grade")
+"""What may be said of somebody of others: their grade is theirs who have them."""
 
 
 def person(values: Values, context: Context) -> Dossier:
@@ -48,8 +50,16 @@ def person(values: Values, context: Context) -> Dossier:
     if values.get("address_grade") == STRICTLY_CONFIDENTIAL and not context.actor.sees_shielded:
         raise Stop("strictly_confidential", "address_grade", "6")
     if made is None:
-        made = Dossier(Person())
+        made = Dossier(bulk.new(Person))
+    elif made.person.pk is not None and not stands.sees(made):
+        _known(made, values, context)
     return made
+
+
+def _known(dossier: Dossier, values: Values, context: Context) -> None:
+    """Somebody of others is taken in where name and birth date are as they stand there: as on the screen."""
+    if not known_to(context.actor, dossier.person, values.get("name") or "", values.get("birth_date")):
+        raise Stop("not_as_registered", "number", partly_hidden(values["number"]))
 
 
 def take_person(values: Values, dossier: Dossier, context: Context) -> None:
@@ -65,19 +75,16 @@ def take_person(values: Values, dossier: Dossier, context: Context) -> None:
     elif not stands.sees(dossier):
         draft.new = True
         draft.told = [(name, None, value) for name, value in told.items() if value is not None]
-        if dossier.person.address_grade in GRADED:
-            _bring(dossier, context)
-            return
         _open_case(dossier, context)
         before = draft.told
-        draft.settle(dossier.person, values, FIELDS)
+        draft.settle(dossier.person, values, FACTS)
         draft.told = before
     else:
         draft.settle(dossier.person, values, FIELDS)
     for name in ("number", "other_number"):
         number = values.get(name)
         if number is not None and stands.index[number] not in stands.by_index:
-            identifier = new_identifier(dossier.person, number.kind, number.number)
+            identifier = new_identifier(dossier.person, number.kind, number.number, stands.index[number])
             dossier.identifiers.append(identifier)
             stands.by_index[identifier.index] = dossier
             new = draft.new
@@ -93,7 +100,7 @@ def take_settlement(values: Values, dossier: Dossier, context: Context) -> None:
         context.draft.settle(there, values, fields)
         return
     told = {name: values.get(name) for name in ("unit", "day", "agreed", "moved_in")}
-    made = Settlement(person=dossier.person, **told)
+    made = bulk.new(Settlement, person=dossier.person, **told)
     dossier.settlements.append(made)
     dossier.settlements.sort(key=lambda one: one.day)
     context.draft.add(made, told)
@@ -106,7 +113,7 @@ def take_permit(values: Values, dossier: Dossier, context: Context) -> None:
         context.draft.settle(there, values, (("until", "until"),))
         return
     told = {name: values.get(name) for name in ("basis", "decided", "until")}
-    made = Permit(person=dossier.person, **told)
+    made = bulk.new(Permit, person=dossier.person, **told)
     dossier.permits.append(made)
     dossier.permits.sort(key=lambda one: one.decided)
     context.draft.add(made, told)
@@ -116,17 +123,6 @@ def _open_case(dossier: Dossier, context: Context) -> None:
     """Nobody has asked for anything yet; what law it is under, a decision or a start says."""
     case = steps.new_case(dossier.person, unit=context.unit or None, regime=regime_now(context.today))
     dossier.cases.append(CaseFile(case))
-    context.draft.create.append(case)
-
-
-def _bring(dossier: Dossier, context: Context) -> None:
-    """A shielded person of others: the row is answered like any new one. A case without a unit tells those who may see
-    it, once for each unit that brings the person."""
-    if dossier.person.pk in context.standing.brought:
-        context.draft.new, context.draft.told = False, []
-        return
-    context.standing.brought |= {dossier.person.pk}
-    case = Case(person=dossier.person, unit=None, regime=regime_now(context.today))
     context.draft.create.append(case)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import models
 
+from overgang.access import bulk
 from overgang.base.text import short_day
 from overgang.collect.register.batches.context import Context
 from overgang.collect.register.batches.draft import Stop
@@ -18,7 +19,7 @@ from overgang.collect.register.models import Absence, Certificate, Leave, Measur
 def take_measure(values: Values, dossier: Dossier, context: Context) -> None:
     file = programme_of(values, dossier, context)
     key = {"kind": values["kind"], "start": values["start"], "provider": values.get("provider") or ""}
-    _take(values, file, file.measures, Measure, key, ("end", "hours"), context)
+    _take(values, file, file.measures, Measure, key, ("end", "hours", "directed_to"), context)
 
 
 def take_leave(values: Values, dossier: Dossier, context: Context) -> None:
@@ -76,7 +77,7 @@ def _take(
         context.draft.settle(there, values, [(name, name) for name in others])
         return
     given = {name: values[name] for name in others if values.get(name) is not None}
-    made = model(participation=file.participation, **key, **given)
+    made = bulk.new(model, participation=file.participation, **key, **given)
     rows.append(made)
     rows.sort(key=lambda row: row.start)
     context.draft.add(made, {**{name: value or None for name, value in key.items()}, **given})

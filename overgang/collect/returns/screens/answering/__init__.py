@@ -1,0 +1,1 @@
+"""The pages on which a unit answers, and its leader approves."""

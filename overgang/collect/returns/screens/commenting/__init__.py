@@ -1,0 +1,1 @@
+"""The round of comments: questions, answers, and their release."""

@@ -1,0 +1,1 @@
+"""The follow-up desk: whom to ask first, what the sources say, contacts and corrections."""

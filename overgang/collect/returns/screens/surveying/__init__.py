@@ -1,0 +1,1 @@
+"""Returns from a survey tool's export."""
