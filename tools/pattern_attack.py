@@ -5,7 +5,7 @@ agrees with what is published, protect each, and keep those that come out as the
 those may be less than what it is in all: by how much, on small invented tables, is measured here.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import astuple, dataclass
 from itertools import product
 
@@ -13,11 +13,7 @@ import numpy as np
 import polars as pl
 
 from overgang.base.cube import TOTAL, Cube, Tabulation, Tree
-from overgang.control import Policy, known_links, protect, tables
-from overgang.control.price import prices
-from overgang.control.primary import primary
-from overgang.control.system import assemble
-from tools.optimum import hidden_cells, shrunk
+from overgang.control import Policy, protect
 
 OUTCOMES = ("work_edu", "no_transition")
 LARGEST = 9
@@ -61,25 +57,11 @@ def county(counts: Counts) -> Tabulation:
 Edition = tuple[tuple[str, str, int | None], ...]
 """Place, outcome and what is shown."""
 
-Publish = Callable[[Counts, Policy], Edition]
-
 
 def edition(counts: Counts, policy: Policy) -> Edition:
     """What is published of some true counts."""
     cells = protect(county(counts), policy).cubes[0].cells
     return tuple(cells.select("place", "outcome", "count").iter_rows())
-
-
-def edition_of_no_more(counts: Counts, policy: Policy) -> Edition:
-    """The same when each cell that the audit lets be shown is shown again, the dearest first."""
-    tabulation = county(counts)
-    system = assemble(tables(tabulation.cubes), tabulation.trees, known_links(tabulation, policy))
-    first, price = primary(system, policy), prices(system, policy, np.zeros(len(system.count), np.bool_))
-    payable = np.where(first | ~np.isfinite(price), 0.0, price)
-    hidden = shrunk(tabulation, system, hidden_cells(system, protect(tabulation, policy)), payable, policy)
-    cells = system.cells.select("place", "outcome", count=pl.Series(system.count), hide=pl.Series(hidden))
-    shown = cells.with_columns(count=pl.when(~pl.col("hide")).then("count")).sort("place", "outcome")
-    return tuple(shown.select("place", "outcome", "count").iter_rows())
 
 
 def agreeing(shown: Edition, places: int, policy: Policy) -> Iterator[Counts]:
@@ -110,16 +92,16 @@ def _pairs(name: str, known: dict[tuple[str, str], int], sums: Sequence[int], le
             yield pair
 
 
-def narrowed(counts: Counts, policy: Policy, publish: Publish = edition) -> Narrowed | None:
+def narrowed(counts: Counts, policy: Policy) -> Narrowed | None:
     """What the pattern of one edition tells; None when too many tables agree with it, or the county's row is hidden."""
-    shown = publish(counts, policy)
+    shown = edition(counts, policy)
     hidden = [(place, outcome) for place, outcome, count in shown if count is None]
     if any(place == "F01" for place, _ in hidden):
         return None
     tables = list(agreeing(shown, len(counts), policy))
     if len(tables) > MOST_TABLES:
         return None
-    kept = [table for table in tables if publish(table, policy) == shown]
+    kept = [table for table in tables if edition(table, policy) == shown]
     return _compared(hidden, tables, kept, policy)
 
 
@@ -156,7 +138,7 @@ def drawn(seed: int, places: int = 3) -> Counts:
     return (*((a, b) for a, b in small), (int(rng.integers(3, LARGEST)), int(rng.integers(3, LARGEST))))
 
 
-def narrowed_in_all(seeds: Sequence[int], policy: Policy, publish: Publish = edition) -> Narrowed:
+def narrowed_in_all(seeds: Sequence[int], policy: Policy) -> Narrowed:
     """The sums over editions of invented counts."""
-    found = [one for seed in seeds if (one := narrowed(drawn(seed), policy, publish)) is not None]
+    found = [one for seed in seeds if (one := narrowed(drawn(seed), policy)) is not None]
     return Narrowed(*(sum(values) for values in zip(*map(astuple, found), strict=True)))

@@ -121,7 +121,7 @@ class Attack:
 
     def _search(self, regions: "Iterator[Ints] | Sequence[Ints]", end: float, patience: int) -> None:
         """Searches every region that holds a cell in need, and takes in what was found."""
-        needy, unsure = self._wanted(), self._unsure()
+        needy, unsure = self._wanted(), self.unsure()
         wanted = needy | delicate(self.system, self.policy, self.ranges)
         jobs = [self._job(cells, wanted, unsure, end, patience) for cells in regions if (needy | unsure)[cells].any()]
         for job, found in zip(jobs, self.crew.map(search, jobs), strict=True):
@@ -135,7 +135,7 @@ class Attack:
         self.hidden[cells] |= found.hidden
         self.witnesses += [Witness(cells[one.cells], one.by) for one in found.witnesses]
 
-    def _unsure(self) -> Bools:
+    def unsure(self) -> Bools:
         """Hidden zeros that arithmetic lets be more and no witness has shown to be. A zero that can be nothing else may
         be known; 0 or 1 is too narrow, and whether it is so must not hang on which witnesses were found."""
         ranges = self.ranges

@@ -6,6 +6,7 @@ linear programs of `attack`.
 
 import numpy as np
 
+from overgang.control.sums import Sums
 from overgang.control.system import ANY, Bools, Equations, Ints, System
 
 ROUNDS = 60
@@ -69,3 +70,46 @@ def _others(term: Ints, row: Ints, rows: int, unlimited: np.int64) -> Ints:
     endless_in_row = np.bincount(row, endless, rows).astype(np.int64)
     rest = total[row] - finite
     return np.where(endless_in_row[row] - endless > 0, unlimited, rest)
+
+
+Learnt = list[tuple[Ints, Ints, Ints]]
+"""Cells and the bounds that they had before."""
+
+
+class Narrowing:
+    """The bounds by arithmetic while cells are shown one after another: each time only what changes is worked out."""
+
+    def __init__(self, system: System, hidden: Bools, floor: Ints, sums: Sums) -> None:
+        self._count, self._sums = system.count, sums
+        self.low, self.high = propagate(system, hidden, floor)
+
+    def show(self, cells: Ints, must: Bools, width: int) -> Learnt | None:
+        """What follows when `cells` are shown; nothing when a cell that `must` be wide becomes narrower than `width`:
+        then all is as before."""
+        learnt: Learnt = []
+        self._set(learnt, cells, self._count[cells], self._count[cells])
+        changed = cells
+        for _ in range(ROUNDS):
+            sums = self._sums.members_of(np.unique(self._sums.rows_of(changed)[1]))
+            least, most = members_bounds(sums, self.low, self.high)
+            tighter = (least > self.low[sums.cell]) | (most < self.high[sums.cell])
+            changed, at = np.unique(sums.cell[tighter], return_inverse=True)
+            if not len(changed):
+                break
+            low, high = self.low[changed], self.high[changed]
+            np.maximum.at(low, at, least[tighter])
+            np.minimum.at(high, at, most[tighter])
+            self._set(learnt, changed, low, high)
+            if np.any(must[changed] & (high - low < width)):
+                self.take_back(learnt)
+                return None
+        return learnt
+
+    def take_back(self, learnt: Learnt) -> None:
+        """Forgets it; what was learnt last must be forgotten first."""
+        for cells, low, high in reversed(learnt):
+            self.low[cells], self.high[cells] = low, high
+
+    def _set(self, learnt: Learnt, cells: Ints, low: Ints, high: Ints) -> None:
+        learnt.append((cells, self.low[cells], self.high[cells]))
+        self.low[cells], self.high[cells] = low, high

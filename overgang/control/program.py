@@ -109,6 +109,7 @@ class Program:
         self._solver.setOptionValue("threads", 1)
         self._solver.setOptionValue("mip_max_nodes", NODES)
         self._solver.passModel(self._model())
+        self._upper, self._cost = np.zeros(2 * self._size), np.zeros(2 * self._size)
 
     def _model(self) -> highspy.HighsLp:
         """Every equation over rises (columns 0..n-1) and falls (n..2n-1)."""
@@ -160,8 +161,12 @@ class Program:
     def _ask(self, rise: Ints, fall: Ints, cost_rise: Floats, cost_fall: Floats) -> None:
         far = np.concatenate([rise, fall])
         upper = np.where(far >= ANY // 2, ENDLESS, far).astype(float)
-        self._solver.changeColsBounds(len(self._every), self._every, np.zeros(len(upper)), upper)
-        self._solver.changeColsCost(len(self._every), self._every, np.concatenate([cost_rise, cost_fall]))
+        moved = self._every[upper != self._upper]
+        self._solver.changeColsBounds(len(moved), moved, np.zeros(len(moved)), upper[moved])
+        cost = np.concatenate([cost_rise, cost_fall])
+        dearer = self._every[cost != self._cost]
+        self._solver.changeColsCost(len(dearer), dearer, cost[dearer])
+        self._upper, self._cost = upper, cost
 
     def _answer(self) -> Floats | None:
         self._solver.run()

@@ -19,6 +19,7 @@ from overgang.control.price import prices
 from overgang.control.primary import bundles, primary
 from overgang.control.protected import ProtectedCube
 from overgang.control.ranges import floors, start
+from overgang.control.shrink import show_again
 from overgang.control.statements import Statement
 from overgang.control.steps import Steps
 from overgang.control.system import Bools, Floats, Ints, System, assemble, tables
@@ -142,6 +143,8 @@ def _hidden(task: _Task, policy: Policy, helpers: Crew, progress: Callable[[str]
             buy_one_by_one(attack)
     narrow = attack.exposed()
     if not narrow.any():
+        show_again(attack, task.hidden)
+        progress(f"{(attack.hidden & ~task.hidden).sum()} hidden for the sake of others in the end")
         if policy.insiders:
             Insiders(attack, policy).shut_out()
             progress(f"{(attack.hidden & ~task.hidden).sum()} hidden, those for the sake of lone persons included")

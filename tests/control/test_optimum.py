@@ -10,8 +10,8 @@ from overgang.control.price import prices
 from overgang.control.primary import primary
 from overgang.control.system import assemble
 from tools.disclosure_tables import rules
-from tools.optimum import compared, is_safe, least
-from tools.pattern_attack import agreeing, county, edition, edition_of_no_more, narrowed
+from tools.optimum import compared, is_safe, least, small_county
+from tools.pattern_attack import agreeing, county, edition, narrowed
 
 COUNTS = (((2, 9), (7, 6), (8, 5)), ((3, 6), (1, 8), (9, 9)), ((4, 4), (6, 7), (7, 8)))
 
@@ -57,9 +57,15 @@ def test_the_pattern_of_an_edition_leaves_every_cell_as_wide_as_the_policy_asks(
     assert edition(((3, 2), (0, 2), (5, 7)), policy()) == edition(((3, 2), (0, 2), (5, 7)), policy())
 
 
-def test_where_no_cell_is_hidden_without_need_the_pattern_tells_less() -> None:
-    """As protection hides today, an edition of these counts has a pattern that no other table has."""
-    counts, rule = ((3, 0), (0, 2), (5, 6)), rules(2)
-    found = narrowed(counts, rule, edition_of_no_more)
+def test_where_no_cell_is_hidden_without_need_the_pattern_tells_nothing() -> None:
+    """As protection hid before it showed cells again, an edition of these counts had a pattern that no other table
+    has."""
+    found = narrowed(((3, 0), (0, 2), (5, 6)), rules(2))
     assert found is not None
     assert (found.tables, found.same_pattern, found.too_narrow) == (4, 4, 0)
+
+
+def test_what_is_hidden_on_small_counties_costs_little_more_than_the_least() -> None:
+    found = [compared(small_county(seed), rules()) for seed in range(1000, 1006)]
+    assert all(one.shrunk_cells == one.cells for one in found)
+    assert sum(one.price for one in found) <= 1.1 * sum(one.least_price for one in found)
