@@ -1,5 +1,6 @@
 """The Django app."""
 
+from pathlib import Path
 from typing import Any
 
 from django.apps import AppConfig
@@ -9,6 +10,8 @@ class Returns(AppConfig):
     name = "overgang.collect.returns"
     label = "returns"
     default_auto_field = "django.db.models.BigAutoField"
+    navigation = ("returns:returns",)
+    sheet_folder = Path(__file__).parent / "static"
 
     def rows_of_tables(self, tables: Any) -> Any:
         """The rows a whole register's tables hold of ours."""
