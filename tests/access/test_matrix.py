@@ -2,7 +2,7 @@
 every method. What is expected comes from the table in `ways`, which knows nothing of the policies on the views."""
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -37,6 +37,7 @@ from overgang.collect.register.models import (
     Plan,
     Settlement,
 )
+from overgang.collect.returns.models import Return, Round, Version
 from tests.access.ways import EVERYBODY, ROLES, SIGNED_IN, WAYS, Way, World
 from tests.internal import OTHER, OWN
 
@@ -82,6 +83,7 @@ def world(make_user, make_person, settings, monkeypatch) -> World:
         grant = made["grant", whose]
         token = Token.objects.create(hash=whose, grant_id=grant, created=now, expires=timezone.localdate())
         made["batch", whose], made["token", whose] = batch.pk, token.pk
+    made |= asked_in_a_round(now)
     made |= {("batch", "missing"): 987654321, ("token", "missing"): 987654321}
     made |= {("user", "missing"): 987654321, ("grant", "missing"): 987654321, ("number", "missing"): "01019099999"}
     made |= {(name, "missing"): 987654321 for name, _ in list(made) if (name, "missing") not in made}
@@ -111,6 +113,17 @@ def rows_of(person: Person, unit: str | None) -> dict[str, Any]:
         there = Case.objects.create(person=moved, unit=OTHER if unit == OWN else OWN, regime="INTRO_2004")
         found["handover"] = Handover.objects.create(case=there, to_unit=unit, offered=day)
     return found
+
+
+def asked_in_a_round(now: datetime) -> dict[tuple[str, str], Any]:
+    """A return of each unit: a version of it was sent, and it is open again."""
+    days = {"as_of": date(2020, 12, 31), "opens": date(2021, 1, 2), "closes": timezone.localdate()}
+    round_ = Round.objects.create(year=2020, **days)
+    for unit in (OWN, OTHER):
+        of = Return.objects.create(round=round_, unit=unit, added=date(2021, 1, 2), state="draft")
+        Version.objects.create(of=of, number=1, sent=now)
+        Version.objects.create(of=of, number=2, typed={"1": "12"})
+    return {("return", "own"): OWN, ("return", "other"): OTHER, ("return", "missing"): "K0000"}
 
 
 @pytest.fixture

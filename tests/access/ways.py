@@ -223,4 +223,17 @@ IMPORTS = {
     "imports:api_see": Way(EVERYBODY, path=row_of("pk", "batch"), also=KEY),
 }
 
-WAYS: Mapping[str, Way] = SIGN_IN | ACCESS | REGISTER | IMPORTS
+RETURN = both(row_of("unit", "return"), fixed(year=2020))
+VERSION = both(RETURN, fixed(number=1))
+
+ANSWERING = {
+    "returns:returns": Way(ADVISERS),
+    "returns:answer": Way(ADVISERS, BOTH, RETURN, body=fixed(seen=0), sees=in_own_unit, whose=PLACES),
+    "returns:draft": Way(ADVISERS, SEND, RETURN, body=fixed(seen=0), sees=in_own_unit, whose=PLACES),
+    "returns:approve": Way(frozenset({"leader"}), BOTH, RETURN, sees=in_own_unit, whose=PLACES),
+    "returns:receipt": Way(ADVISERS, path=VERSION, sees=in_own_unit, whose=PLACES),
+    "returns:receipt_file": Way(ADVISERS, path=VERSION, sees=in_own_unit, whose=PLACES),
+}
+"""The unit's own pages of the annual return."""
+
+WAYS: Mapping[str, Way] = SIGN_IN | ACCESS | REGISTER | IMPORTS | ANSWERING

@@ -5,12 +5,14 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 
 from overgang.access.frame import Link
 from overgang.access.texts import language, texts
+from overgang.base.places import LAST_YEAR
 from overgang.base.text import day, short_day
 from overgang.collect.register.screens.acts.moving import place_name
 from overgang.collect.returns import keeping
@@ -63,6 +65,8 @@ class About:
 def about(request: Any, year: int, unit: str) -> About:
     """Raises Http404 for a return the actor does not see as for one that is not there."""
     rows = Return.objects.seen_by(request.actor).select_related("round", "current")
+    if year > LAST_YEAR:
+        raise Http404
     return About(get_object_or_404(rows, round_id=year, unit=unit), language())
 
 
