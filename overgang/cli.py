@@ -53,11 +53,13 @@ Choose one: an edition that shows by one method what another hides by a second o
 
 
 IMPORT = """\
-Read a register from a folder of CSV files into an empty register; all of it or nothing.
+Read files of rows into the register, on behalf of a user.
 
-With --unit: read files of rows (CSV or xlsx, by the templates) into the register, on behalf of a unit. What a file
-holds is --kind or stands in its name (person.csv, exit-2024.xlsx). Without --accept-rest a file with a fault is not
-taken.
+Files are CSV or xlsx by the templates (docs/import.md). What a file holds is --kind or stands in its name: person.csv,
+exit-2024.xlsx. Of a folder all files are read, in the order their rows need: persons, settlements, ... certificates.
+
+Without --write or --accept-rest the files are only checked, each against the register as it is: what every row would do
+is told, and the same file may then be written. Whoever sends a file again does no harm: what is there stays as it is.
 """
 
 
@@ -115,16 +117,17 @@ def parser() -> argparse.ArgumentParser:
     targets.add_argument("--targets", type=Path, metavar="FOLDER", help="other target files than those of the program")
     _add_register(parts)
 
-    load = command(
-        "import", run_import, "read a register from a folder of CSV files into an empty register; all of it or nothing"
-    )
-    load.add_argument("folder", type=Path, nargs="+", help="holds person.csv, participation.csv and further tables")
+    load = command("import", run_import, "read files of rows, or folders of them, into the register for a user")
+    load.add_argument("path", type=Path, nargs="+", help="a file, or a folder of files")
     load.description = IMPORT
     load.formatter_class = argparse.RawDescriptionHelpFormatter
-    load.add_argument("--unit", metavar="UNIT", help="the municipality or city district the files are for: K5001")
+    load.add_argument("--as", dest="user", metavar="NAME", required=True, help="user name; a role that may import")
+    load.add_argument("--unit", metavar="UNIT", help="which of the user's units, if there are several: K5001")
     load.add_argument("--kind", help="what the files hold: person, settlement, permit, decision, participation, ...")
-    load.add_argument("--dry-run", action="store_true", help="only say what the files would do")
-    load.add_argument("--accept-rest", action="store_true", help="write the rows that can be, and tell the others")
+    load.add_argument("--write", action="store_true", help="write every file of which all rows can be taken")
+    load.add_argument(
+        "--accept-rest", type=Path, metavar="FOLDER", help="write the rows that can be, and put the others in FOLDER"
+    )
 
     freeze = command("snapshot", run_snapshot, "freeze the register, without names or identity numbers")
     freeze.add_argument(
@@ -177,7 +180,7 @@ def parser() -> argparse.ArgumentParser:
     setup.add_argument("--administrator", metavar="NAME", default="admin", help="user name (default admin)")
     setup.add_argument("--address", default="http://127.0.0.1:8001", help="where the site will be (for the link)")
 
-    command("night", run_night, "run every quality rule on the whole register, and seal the log: once a night")
+    command("night", run_night, "run every quality rule, remove old files and sessions, and seal the log: once a night")
 
     command("seal", run_seal, "seal the log of what was seen and changed, and print its head, to be kept elsewhere")
 
@@ -292,33 +295,17 @@ def run_targets(args: argparse.Namespace) -> None:
 
 
 def run_import(args: argparse.Namespace) -> None:
-    if args.unit:
-        _import_files(args)
-        return
-    if len(args.folder) > 1:
-        raise BadInput("One folder holds a register; for files of rows give --unit as well.")
     _installed()
-    from django.conf import settings
+    from django.utils import timezone
 
-    from overgang.access import keys
-    from overgang.collect.register.importing import import_csv, listed
+    from overgang.collect.register.batches import command
 
-    findings = import_csv(args.folder[0], keys.read(settings.KEYS), now=datetime.now(UTC))
-    if findings:
-        print("\n".join([f"{len(findings)} doubtful, late or missing:", *listed(findings)]))
-    print("The register is read in. Next: overgang snapshot")
-
-
-def _import_files(args: argparse.Namespace) -> None:
-    _installed()
-    from overgang.collect.register.batches.command import import_files, kind_of
-
-    taken = True
-    for path in args.folder:
-        kind = args.kind or kind_of(path)
-        taken &= import_files([path], kind, args.unit, dry_run=args.dry_run, rest=args.accept_rest)
-    if not taken:
-        raise BadInput("Not every file was taken: mend what is told above and send it again.")
+    actor = command.user(args.user, args.unit, timezone.localdate())
+    found = command.found_in(args.path, args.kind)
+    write = args.write or args.accept_rest is not None
+    if not command.import_files(found, actor, write=write, rest=args.accept_rest):
+        raise BadInput("Not every row can be taken: mend what is told above and send the file again.")
+    print("Written. Next: overgang snapshot" if write else "Nothing was written. Next: the same with --write")
 
 
 def run_snapshot(args: argparse.Namespace) -> None:
@@ -429,6 +416,7 @@ def run_night(args: argparse.Namespace) -> None:  # noqa: ARG001
     found = run(timezone.now(), timezone.localdate(), progress())
     for what, counts in (("persons", found.persons), ("units", found.units)):
         print(f"Findings about {what}: {', '.join(f'{n} {state}' for state, n in counts.items())}")
+    print(f"{found.forgotten} old files of imports removed")
     print(f"{found.sealed} events sealed{f'; the chain ends in {found.head}' if found.head else ''}")
 
 

@@ -46,7 +46,7 @@ def test_the_pandas_peer_counts_the_country_as_we_do(tmp_path: Path) -> None:
     assert {name for name, _, _ in totals} == set(PEER_TABLES)
 
 
-@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=10, suppress_health_check=[HealthCheck.too_slow])
 @given(registers())
 def test_every_cell_of_the_peer_is_ours(register: dict[str, Any]) -> None:
     with tempfile.TemporaryDirectory() as folder:

@@ -84,11 +84,11 @@ def _begin(home: Path) -> None:
 
 
 def _run(points: int, seed: int, home: Path) -> Count:
-    from overgang.collect.register.batches import batch as batches
     from overgang.collect.register.batches import worker
+    from tests.collect.register.sending import held_by
 
     chance, count = random.Random(seed), Count()
-    actor = batches.program("K5001")
+    actor = held_by("kari", "K5001")
     saved = _person(actor)
     begun = time.monotonic()
     first = _submit(actor, 0)

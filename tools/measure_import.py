@@ -75,13 +75,12 @@ def _measured(n: int, home: Path) -> dict[str, Any]:
 
     call_command("migrate", verbosity=0)
     from overgang.collect import files
-    from overgang.collect.register.batches.batch import program
     from overgang.collect.register.batches.plan import plan
     from overgang.collect.register.models import Change
     from overgang.collect.register.record import record
-    from tests.collect.register.sending import PERSON, csv, numbers
+    from tests.collect.register.sending import PERSON, csv, held_by, numbers
 
-    path, actor, today = home / "person.csv", program("K5001"), timezone.localdate()
+    path, actor, today = home / "person.csv", held_by("kari", "K5001"), timezone.localdate()
     path.write_bytes(csv(PERSON, *(f"{one};Blid Vott;01.05.1990;F;SY;primary" for one in numbers(0, n))))
     gc.disable()
     took: dict[str, float] = {}

@@ -228,7 +228,8 @@ def _lines(found: models.QuerySet[Event], t: Any) -> Iterator[str]:
     yield "\ufeff" + writer.writerow([t(f"log.column_{name}") for name in names])
     for event in found.iterator(chunk_size=2000):
         row = Row.of(event, t.lang)
-        yield writer.writerow([f"{row.at:%Y-%m-%d %H:%M:%S}", *(neutral(getattr(row, name)) for name in names[1:])])
+        cells = (str(getattr(row, name)) for name in names[1:])
+        yield writer.writerow([f"{row.at:%Y-%m-%d %H:%M:%S}", *map(neutral, cells)])
 
 
 def _keys(actor: Actor, number: str) -> Iterator[str]:

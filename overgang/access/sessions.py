@@ -1,8 +1,10 @@
 """Signing somebody out where they are signed in."""
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib.auth import update_session_auth_hash
+from django.contrib.sessions.models import Session
 from django.db.models import F
 
 from overgang.access.models import User
@@ -18,3 +20,8 @@ def end_others(request: Any) -> None:
     """Ends every session of the user but this one."""
     end_all(request.user)
     update_session_auth_hash(request, request.user)
+
+
+def forget(now: datetime) -> None:
+    """Removes the sessions that have run out; the night run calls it."""
+    Session.objects.filter(expire_date__lt=now).delete()

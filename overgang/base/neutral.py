@@ -1,10 +1,15 @@
 """Text that goes to a spreadsheet, made harmless: a cell that begins like a formula is read as one."""
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%")
+import re
+
+FORMULA = re.compile(r"'*[\s\x00-\x1f\x7f]*[=+\-@|%＝＋－＠]|'*[\t\r\n]")
 
 
-def neutral(value: object) -> str:
-    """The value as text that no spreadsheet computes: "=1+1" becomes "'=1+1". Control characters are left out."""
-    text = "".join(sign for sign in str(value) if sign >= " " and sign != "\x7f")
-    begins = str(value)[:1] in FORMULA or text.lstrip()[:1] in FORMULA
-    return f"'{text}" if begins else text
+def neutral(text: str) -> str:
+    """Text that no spreadsheet computes: an apostrophe before what begins like a formula, and before apostrophes that
+    would then be one.
+
+    >>> neutral("=1+1"), neutral("'=1"), neutral("O'Hara"), neutral("37,5")
+    ("'=1+1", "''=1", "O'Hara", '37,5')
+    """
+    return "'" + text if FORMULA.match(text) else text

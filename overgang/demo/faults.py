@@ -1,4 +1,5 @@
-"""The errors municipalities really make, put into a register and labelled with the rule that must find each."""
+"""The errors municipalities really make, put into a register and labelled with the rule that must find each: one of the
+register (DQ05, `collect.register.rules`), or of files (unknown_code, `collect.files`) for what no register can hold."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -103,60 +104,52 @@ def kinds() -> Mapping[str, Kind]:
     since = pl.col("unit").replace_strict({unit: day for unit, (_, day) in later.items()}, default=None)
     ended = end.is_not_null()
     return {
-        "days_reversed": Kind(
-            "participation", "start_before_end", "start", {"start": end, "end": start}, end - start > LONG
-        ),
+        "days_reversed": Kind("participation", "DQ05", "start", {"start": end, "end": start}, end - start > LONG),
         "reason_without_end": Kind(
-            "participation", "reason_needs_end", "start", {"end": pl.lit(None, pl.Date)}, pl.col("end_reason") != ""
+            "participation", "DQ06", "start", {"end": pl.lit(None, pl.Date)}, pl.col("end_reason") != ""
         ),
-        "unit_of_later": Kind("participation", "unit_valid_at_start", "start", {"unit": new_unit}, start < since),
+        "unit_of_later": Kind("participation", "unit_not_then", "start", {"unit": new_unit}, start < since),
         "registered_in_two_districts": Kind(
             "participation",
-            "no_overlap",
+            "DQ04",
             "start",
             {"start": start + 30 * day, "unit": pl.col("unit").replace_strict(_next_district(), default=None)},
             pl.col("unit").is_in(list(_next_district())) & (end - start > LONG),
             added=True,
         ),
         "reason_of_another_list": Kind(
-            "participation", "known_codes", "start", {"end_reason": pl.lit("CO_WORK")}, pl.col("end_reason") != ""
+            "participation", "unknown_code", "start", {"end_reason": pl.lit("CO_WORK")}, pl.col("end_reason") != ""
         ),
-        "identifier_mistyped": Kind("participation", "person_exists", "start", {"local_id": pl.col("local_id") + "0"}),
+        "identifier_mistyped": Kind("participation", "unknown_person", "start", {"local_id": pl.col("local_id") + "0"}),
         "birth_year_mistyped": Kind(
-            "person", "old_enough", "local_id", {"birth_date": pl.col("birth_date").dt.offset_by("50y")}
+            "person", "DQ15", "local_id", {"birth_date": pl.col("birth_date").dt.offset_by("50y")}
         ),
-        "country_of_the_past": Kind("person", "known_codes", "local_id", {"origin": pl.lit("YU")}),
-        "person_twice": Kind("person", "each_person_once", "local_id", {"name": pl.col("name")}, added=True),
+        "country_of_the_past": Kind("person", "unknown_code", "local_id", {"origin": pl.lit("YU")}),
+        "person_twice": Kind("person", "duplicate", "local_id", {"name": pl.col("name")}, added=True),
         "check_digit_wrong": Kind(
             "identity",
-            "valid_numbers",
+            "DQ01",
             "number",
             {"number": pl.col("number").str.head(10) + next_digit},
             kind == "fnr",
         ),
         "number_of_another": Kind(
-            "identity", "one_person_a_number", "number", {"number": pl.col("number").shift(-1)}, kind == "fnr"
+            "identity", "duplicate", "number", {"number": pl.col("number").shift(-1)}, kind == "fnr"
         ),
-        "no_number": Kind("identity", "has_number", "local_id"),
+        "no_number": Kind("identity", "DQ01", "local_id"),
         "measure_after_end": Kind(
             "measure",
-            "within_participation",
+            "DQ23",
             "start",
             {"end": end + 100 * day},
             ended & (kind == "norwegian"),
         ),
-        "measure_of_another_list": Kind("measure", "known_codes", "start", {"kind": pl.lit("kurs")}),
-        "leave_before_start": Kind("leave", "within_participation", "start", {"start": start - 2500 * day}),
-        "leave_twice": Kind(
-            "leave", "no_overlapping_leave", "start", {"start": start + 2 * day}, end - start > 5 * day, added=True
-        ),
-        "absence_after_end": Kind(
-            "absence", "within_participation", "quarter", {"quarter": pl.col("quarter").dt.offset_by("6y")}
-        ),
-        "decision_after_start": Kind("case", "decided_before_start", "start", {"decided": start + 20 * day}),
-        "leave_too_long": Kind(
-            "leave", "leave_within_limit", "start", {"kind": pl.lit("welfare_leave")}, end - start > 20 * day
-        ),
+        "measure_of_another_list": Kind("measure", "unknown_code", "start", {"kind": pl.lit("kurs")}),
+        "leave_before_start": Kind("leave", "DQ23", "start", {"start": start - 2500 * day}),
+        "leave_twice": Kind("leave", "DQ23", "start", {"start": start + 2 * day}, end - start > 5 * day, added=True),
+        "absence_after_end": Kind("absence", "DQ23", "quarter", {"quarter": pl.col("quarter").dt.offset_by("6y")}),
+        "decision_after_start": Kind("case", "DQ05", "start", {"decided": start + 20 * day}),
+        "leave_too_long": Kind("leave", "DQ24", "start", {"kind": pl.lit("welfare_leave")}, end - start > 20 * day),
     }
 
 

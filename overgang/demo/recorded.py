@@ -12,9 +12,8 @@ import numpy as np
 import polars as pl
 
 from overgang.base.identity import DUF, FNR
-from overgang.base.law import regime
+from overgang.base.law import regime, registered_from
 from overgang.base.snapshot import Column, Text
-from overgang.collect.register.schema import PROVENANCE
 from overgang.demo.chances import LEAVES
 from overgang.demo.events import TRANSFERS
 from overgang.demo.histories import NUMBERS, Tables, coded
@@ -25,9 +24,10 @@ from overgang.demo.streams import stream
 
 READ = np.datetime64("2025-02-20", "D")
 """By this day everything that is entered late has been entered."""
-REASON_NEEDED = np.datetime64("2007-09-01", "D")
-"""End reasons are to be registered from this day on."""
+NEEDED = {item: np.datetime64(registered_from(item), "D") for item in ("end_reason", "measures")}
+"""From when on they are to be registered."""
 DAY = np.timedelta64(1, "D")
+PROVENANCE = ("municipality", "system", "automatic")
 PROMPT, SLOW = (0, 45), (75, 240)
 NEED_DAYS = 28
 MOST_MONTHS = np.array([max(track.total for track in regime(name).tracks) for name in REGIMES])
@@ -37,7 +37,9 @@ LATE_REASONS, NO_MEASURES, LATE_MEASURES, NO_LEAVE, UNLINKED = 0.12, 0.03, 0.04,
 
 LABELS: Mapping[str, Column] = {
     "kind": Column(Text, "kind of gap or fault"),
-    "rule": Column(Text, "the rule of collect.register.checks that must find it; empty if none can", optional=True),
+    "rule": Column(
+        Text, "the rule that must find it, of the register (DQ07) or of files; empty if none can", optional=True
+    ),
     "table": Column(Text, "table of the register"),
     "local_id": Column(Text, "whose"),
     "row": Column(Text, "which row: a day, number or code; empty if it is missing", optional=True),
@@ -183,7 +185,7 @@ def _unregistered(rows: Spells) -> np.ndarray:
 def _case(rng: np.random.Generator, rows: Spells, truth: Tables, key: Keys, labels: list[pl.DataFrame]) -> pl.DataFrame:
     """What began each participation, and when its end reason was entered: mostly in time."""
     missing = _unregistered(rows)
-    slow = (rng.random(len(rows)) < LATE_REASONS) & ~missing & (rows.until >= REASON_NEEDED)
+    slow = (rng.random(len(rows)) < LATE_REASONS) & ~missing & (rows.until >= NEEDED["end_reason"])
     days = np.where(slow, rng.integers(*SLOW, len(rows)), rng.integers(*PROMPT, len(rows)))
     entered = np.minimum(rows.until + days * DAY, READ)
     slow &= (entered - rows.until) > SLOW[0] * DAY
@@ -191,14 +193,12 @@ def _case(rng: np.random.Generator, rows: Spells, truth: Tables, key: Keys, labe
     late, never = np.flatnonzero(slow & ~rows.running), np.flatnonzero(missing)
     reason = truth["participation"]["end_reason"]
     start = truth["participation"]["start"]
-    labels.append(
-        label("late_reason", "entered_in_time", "case", key.of(late), start.gather(late), pl.Series(entered[late]))
-    )
-    needed = never[rows.until[never] >= REASON_NEEDED]
+    labels.append(label("late_reason", "DQ13", "case", key.of(late), start.gather(late), pl.Series(entered[late])))
+    needed = never[rows.until[never] >= NEEDED["end_reason"]]
     labels.append(
         label(
             "missing_reason",
-            "reason_registered",
+            "DQ07",
             "participation",
             key.of(needed),
             start.gather(needed),
@@ -224,9 +224,11 @@ def _measure(
     begun = np.where(late[of], np.maximum(true["start"].to_numpy(), first[of]), true["start"].to_numpy())
     gone = none[of] | (late[of] & (true["end"].to_numpy() < begun))
     start = truth["participation"]["start"]
+    needed = rows.running | (rows.until >= NEEDED["measures"])
     for kind, which in (("missing_measures", none), ("late_measure", late)):
-        at = np.flatnonzero(which)
-        labels.append(label(kind, "has_measures", "participation", key.of(at), start.gather(at)))
+        for shows, rule in ((True, "DQ21"), (False, None)):
+            at = np.flatnonzero(which & (needed == shows))
+            labels.append(label(kind, rule, "participation", key.of(at), start.gather(at)))
     return _of_participations(rows, true.with_columns(start=pl.Series(begun)), key, ~gone)
 
 
@@ -240,7 +242,7 @@ def _leave(
     days = (true["end"] - true["start"]).dt.total_days().to_numpy() + 1
     left = np.bincount(of[~gone], days[~gone], minlength=len(rows))
     shown = ~rows.running & (rows.length - 1 - left > days_of(MOST_MONTHS[rows.law.regime[rows.person]]))
-    for shows, rule in ((True, "within_length"), (False, None)):
+    for shows, rule in ((True, "DQ16"), (False, None)):
         at = np.flatnonzero(gone & (shown[of] == shows))
         labels.append(label("missing_leave", rule, "leave", key.of(of[at]), None, None, true["start"].gather(at)))
     return _of_participations(rows, true, key, ~gone)
@@ -248,7 +250,7 @@ def _leave(
 
 def _unlinked_labels(rows: Spells, key: Keys, unlinked: np.ndarray) -> pl.DataFrame:
     true = key.of(rows.person[unlinked])
-    return label("unlinked_numbers", "same_person", "person", key.of(unlinked), None, key.of(unlinked), true)
+    return label("unlinked_numbers", "DQ02", "person", key.of(unlinked), None, key.of(unlinked), true)
 
 
 def _at(rows: Spells, numbers: pl.Series) -> np.ndarray:

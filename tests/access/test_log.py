@@ -14,7 +14,6 @@ from overgang.access import log
 from overgang.access.actor import acting
 from overgang.access.log import Entry
 from overgang.access.models import Event, Seal
-from overgang.base.neutral import neutral
 from overgang.collect.register import numbers
 from tests.internal import OTHER, OWN
 
@@ -178,11 +177,6 @@ def test_the_file_is_neutralised_and_its_export_is_logged(make_user, enter) -> N
     assert "'@x" in text
     assert ";=1+1" not in text
     assert Event.objects.filter(action="exported", object="log").count() == 1
-
-
-@pytest.mark.parametrize("text", ["=1", "+1", "-1", "@x", " =1", "\t=1", "\r\n=1", "|x", "%x"])
-def test_no_cell_begins_like_a_formula(text: str) -> None:
-    assert neutral(text).startswith("'")
 
 
 def test_a_person_can_be_told_who_has_looked_in_three_languages(make_user, enter) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from overgang.base.codes import codelist
 from overgang.base.errors import BadInput
-from overgang.base.law import closing_days, regime, regimes
+from overgang.base.law import closing, regime, regimes
 from overgang.base.text import LANGUAGES
 
 LENGTHS = {
@@ -94,9 +94,14 @@ def test_duty_and_content() -> None:
 
 
 def test_the_closing_days_that_are_known() -> None:
-    assert closing_days()[2017] == date(2018, 3, 16)
-    assert closing_days()[2022] == date(2023, 2, 28)
-    assert set(closing_days()) == {2016, 2017, 2018, 2020, 2021, 2022}
+    assert closing(2016).day == date(2017, 1, 15)
+    assert closing(2017).day == date(2018, 3, 16)
+    assert closing(2022).day == date(2023, 2, 28)
+    assert {year for year in range(2005, 2031) if closing(year).is_set} == {2016, 2017, 2018, 2020, 2021, 2022}
+
+
+def test_a_year_whose_closing_day_was_not_set_has_the_usual_one() -> None:
+    assert {closing(year).day for year in (2019, 2023, 2027)} == {date(year, 2, 28) for year in (2020, 2024, 2028)}
 
 
 def test_errors() -> None:

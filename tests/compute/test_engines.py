@@ -20,7 +20,7 @@ from tests.compute.invented import registers, snapshot
 
 
 def few(number: int) -> settings:
-    return settings(max_examples=number, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    return settings(max_examples=number, suppress_health_check=[HealthCheck.too_slow])
 
 
 @contextmanager

@@ -1,26 +1,16 @@
-"""The register as recorded: the truth less its gaps, plus faults, each labelled and each found by the rule it names."""
-
-from collections import defaultdict
+"""The register as recorded: the truth less its gaps, plus faults, each labelled (`register/test_labels.py`)."""
 
 import polars as pl
 import pytest
 
 from overgang.base.identity import is_synthetic, is_valid
-from overgang.collect.register import checks, schema
-from overgang.collect.register.csvfiles import Row
-from overgang.demo.faults import EACH, kinds, with_faults
+from overgang.collect.register import schema
+from overgang.demo.faults import kinds, with_faults
 from overgang.demo.histories import truth
 from overgang.demo.recorded import LABELS, closed
 from overgang.demo.spells import spells
 
 pytestmark = pytest.mark.xdist_group("country 2007")
-
-RULES = {rule.__name__: rule for rule in (*checks.RULES, *checks.FINDINGS)}
-SAMPLE = 60
-"""Persons of each kind of gap whose rows are looked at, besides all with faults."""
-ELSEWHERE = {"old_enough": "participation", "within_length": "participation", "has_number": "person"}
-"""Rules that find a fault of another table than they speak of."""
-KEYS = {"person": "local_id", "identity": "number", "absence": "quarter"}
 
 
 @pytest.fixture(scope="module")
@@ -34,83 +24,15 @@ def faulty(plan, register):
     return with_faults(spells(plan, 0), register)
 
 
-@pytest.fixture(scope="module")
-def labels(faulty):
-    """All faults, and some gaps of each kind."""
-    drawn = faulty.labels.group_by("kind", maintain_order=True).head(SAMPLE)
-    assert drawn.filter(pl.col("kind").is_in(list(kinds()))).height == EACH * len(kinds())
-    return drawn
-
-
-def persons_of(tables, labels):
-    """Those labelled, those who might be the same person or hold the same number, and some others."""
-    ids = set(labels["local_id"]) | set(labels["true"].drop_nulls()) | {id[:12] for id in labels["local_id"]}
-    twice = tables["identity"].filter(pl.len().over("kind", "number") > 1)
-    return ids | set(twice["local_id"]) | set(tables["person"]["local_id"].sample(1500, seed=1))
-
-
-def rows_of(tables, ids):
-    found = {}
-    for name in schema.TABLES:
-        table = tables.get(name, schema.empty(name))
-        if "local_id" in table.columns:
-            table = table.filter(pl.col("local_id").is_in(list(ids)))
-        found[name] = [Row(name, line, row) for line, row in enumerate(table.iter_rows(named=True), start=2)]
-    return found
-
-
-def found_by(rule, rows):
-    """(table, whose, which row) of each fault a rule finds."""
-    by_line = {(row.file, row.line): row for table in rows.values() for row in table}
-    places = defaultdict(list)
-    for fault in rule(rows):
-        row = by_line[fault.file, fault.line]
-        key = KEYS.get(row.file, "start")
-        places[row.file, row.values["local_id"]].append(str(row.values.get(key)))
-    return places
-
-
 def test_labels_are_as_documented(faulty):
     assert faulty.labels.columns == list(LABELS)
     for column, kind in LABELS.items():
         assert faulty.labels[column].dtype == kind.type
         assert kind.optional or faulty.labels[column].null_count() == 0
-    assert set(faulty.labels["rule"].drop_nulls()) <= set(RULES)
     assert set(faulty.labels["table"]) <= set(schema.TABLES)
     of_faults = faulty.labels.filter(pl.col("kind").is_in(list(kinds())))
     whose = of_faults["local_id"].str.head(12)
     assert whose.n_unique() == len(whose), "nobody has two faults"
-
-
-def test_every_label_is_found_by_the_rule_it_names(faulty, labels):
-    rows = rows_of(faulty.tables, persons_of(faulty.tables, labels))
-    found = {name: found_by(rule, rows) for name, rule in RULES.items()}
-    for label in labels.filter(pl.col("rule").is_not_null()).iter_rows(named=True):
-        rule, table, whose, row = (label[name] for name in ("rule", "table", "local_id", "row"))
-        if rule in ELSEWHERE:
-            assert found[rule][ELSEWHERE[rule], whose], label
-        else:
-            assert found[rule][table, whose], label
-            assert row is None or row in found[rule][table, whose], label
-
-
-def test_every_rule_for_persons_has_something_to_find(faulty):
-    of_returns = {"each_item_once", "each_invited_once", "answer_fits_value"}
-    of_truth = {"started_in_time"}  # late starts are no gap of the register: they happened
-    assert set(faulty.labels["rule"].drop_nulls()) == set(RULES) - of_returns - of_truth
-
-
-def test_no_error_is_found_where_none_was_made(register, faulty, labels):
-    ids = persons_of(faulty.tables, labels)
-    clean = rows_of({name: schema.fitted(name, table) for name, table in register.tables.items()}, ids)
-    for rule in checks.RULES:
-        assert [str(fault) for fault in rule(clean)] == []
-    with_fault = set(labels.filter(pl.col("kind").is_in(list(kinds())))["local_id"].str.head(12))
-    shared = faulty.tables["identity"].filter(pl.len().over("kind", "number") > 1)["local_id"]
-    rows = rows_of(faulty.tables, ids)
-    for rule in checks.RULES:
-        whose = {place[1][:12] for place in found_by(rule, rows)}
-        assert whose <= with_fault | set(shared), rule.__name__
 
 
 def test_gaps_are_as_many_as_told(register, made):

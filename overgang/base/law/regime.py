@@ -55,6 +55,14 @@ class LeaveLimit:
 
 
 @dataclass(frozen=True)
+class Closing:
+    """The last day for changing the figures of a year, and whether that was decided or is only usual."""
+
+    day: date
+    is_set: bool
+
+
+@dataclass(frozen=True)
 class Track:
     """How long a programme may last, in months: `max`, then `extension`, together never above `total`.
 
@@ -140,9 +148,10 @@ def regime(id: str) -> Regime:
 
 
 @cache
-def closing_days() -> Mapping[int, date]:
-    """The last day for changing the register's figures of a year, for the years it is known."""
-    return {row["year"]: row["day"] for row in _read()["close"]}
+def closing(year: int) -> Closing:
+    """The last day for changing the register's figures of a year: the one that was set, or the usual one."""
+    known, usual = {row["year"]: row["day"] for row in _read()["close"]}, _read()["usual_close"]
+    return Closing(known.get(year, date(year + 1, usual["month"], usual["day"])), is_set=year in known)
 
 
 @cache

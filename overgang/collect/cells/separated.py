@@ -14,7 +14,7 @@ from overgang.collect.cells.refusal import Refusal
 SEPARATORS = (";", "\t", ",", "|")
 LINE = re.compile(r"([^\r\n]*)(\r\n|\r|\n|$)")
 DECLARED = re.compile(r'"?sep=(.)"?', re.IGNORECASE)
-LITERAL = re.compile(r"'+\s*[=+\-@＝＋－＠]|'+[\t\r\n]")
+LITERAL = re.compile(r"'+[\s\x00-\x1f\x7f]*[=+\-@|%＝＋－＠]|'+[\t\r\n]")
 """What our own files (and careful others) write for a text that a spreadsheet would take for a formula."""
 MOST_LINES = 10
 """Lines one field may go on over; a quotation mark that is never closed must not swallow the file."""

@@ -14,6 +14,7 @@ from typing import Any, Literal
 import xlsxwriter
 
 from overgang.base.codes import codelist
+from overgang.base.neutral import neutral
 from overgang.base.text import short_day
 from overgang.collect.files.header import REASON
 from overgang.collect.files.sheet import Sheet
@@ -24,7 +25,6 @@ Format = Literal["csv", "xlsx"]
 Cells = Sequence[str]
 
 BOM = "\ufeff"
-DANGEROUS = re.compile(r"'*\s*[=+\-@＝＋－＠]|'*[\t\r\n]")
 YES_NO = {True: {"nb": "Ja", "nn": "Ja", "en": "Yes"}, False: {"nb": "Nei", "nn": "Nei", "en": "No"}}
 HELP = {
     "nb": ("Hjelp", "Kolonne", "Må fylles ut", "Forklaring", "Eksempel", "Kan være"),
@@ -85,17 +85,8 @@ def as_cell(value: Any, lang: str) -> str:
     return str(value)
 
 
-def neutralised(text: str) -> str:
-    """Text that no spreadsheet takes for a formula: an apostrophe before what begins like one. `read` takes it away.
-
-    >>> neutralised("=1+1"), neutralised("'=1"), neutralised("O'Hara"), neutralised("37,5")
-    ("'=1+1", "''=1", "O'Hara", '37,5')
-    """
-    return "'" + text if DANGEROUS.match(text) else text
-
-
 def _csv(rows: Iterable[Cells]) -> bytes:
-    lines = (";".join('"' + neutralised(cell).replace('"', '""') + '"' for cell in cells) for cells in rows)
+    lines = (";".join('"' + neutral(cell).replace('"', '""') + '"' for cell in cells) for cells in rows)
     return (BOM + "".join(line + "\r\n" for line in lines)).encode("utf-8", "replace")
 
 

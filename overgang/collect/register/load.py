@@ -1,4 +1,4 @@
-"""A whole register put into the empty database at once: how the demo begins, and a register that was kept elsewhere.
+"""A whole register put into the empty database at once: how the demo begins.
 
 Unlike `record` it writes no event for each row and runs no quality rule: nobody did anything to these rows yet, and two
 million events that say so would take longer than the rows and tell less than one that names their content. The quality

@@ -203,10 +203,12 @@ class Participation(Record):
 
 
 class Measure(Record):
-    """A measure (spell) in a participation: kind, provider, from, to, hours a week."""
+    """A measure (spell) in a participation: kind, what it is directed to (empty: what its kind is), provider, from, to,
+    hours a week."""
 
     participation = models.ForeignKey(Participation, models.CASCADE, related_name="measures")
     kind = models.CharField(max_length=CODE)
+    directed_to = models.CharField(max_length=CODE, blank=True)
     provider = models.CharField(max_length=200, blank=True)
     start = models.DateField()
     end = models.DateField(null=True, blank=True)
@@ -340,12 +342,12 @@ class Batch(models.Model):
 
     States: waiting, reading, checked (a dry run that waits for a yes), writing, undoing, done, refused, undone, failed.
     `wish` is what the worker is to do: check, write all rows or none ("all"), write those accepted ("rest"), undo.
-    `print`: of the plan that was shown; what is written must have the same. `user` is empty for the program itself.
+    `print`: of the plan that was shown; what is written must have the same.
     `report`: what was understood of the file, and the sentences about it as a whole.
     """
 
     key = models.CharField(max_length=64)
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     role = models.CharField(max_length=40)
     unit = models.CharField(max_length=UNIT)
     kind = models.CharField(max_length=CODE)

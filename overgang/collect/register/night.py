@@ -1,4 +1,4 @@
-"""The nightly run: every rule on everybody, the rule about whole units, and the log sealed.
+"""The nightly run: every rule on everybody, the rule about whole units, old files and sessions gone, the log sealed.
 
 It may be run twice, and stopped at any time: what is done is done, and the next run goes on from what is stored.
 """
@@ -12,8 +12,9 @@ from datetime import date, datetime
 
 from django.conf import settings
 
-from overgang.access import log
+from overgang.access import log, sessions
 from overgang.base.errors import BadInput
+from overgang.collect.register.batches import storage
 from overgang.collect.register.findings import STATES, nightly, refresh_unit
 from overgang.collect.register.models import Finding, Participation
 from overgang.collect.register.preliminary import exits, took_part
@@ -28,10 +29,12 @@ WHOLE_UNIT = "DQ35"
 
 @dataclass(frozen=True, slots=True)
 class Night:
-    """What a run did: findings of persons and of units by what became of them, and the events it sealed."""
+    """What a run did: findings of persons and of units by what became of them, the files no longer kept,
+    and the events it sealed."""
 
     persons: Mapping[str, int]
     units: Mapping[str, int]
+    forgotten: int
     sealed: int
     head: str
 
@@ -50,9 +53,11 @@ def run(now: datetime, today: date, progress: Callable[[str], None]) -> Night:
         persons = nightly(today, step)
         units = refresh_units(today)
         progress("units checked")
+        forgotten = storage.forget(now)
+        sessions.forget(now)
         with writing():
             seal = log.seal(now=now)
-        return Night(persons, units, seal.events if seal else 0, seal.head if seal else "")
+        return Night(persons, units, forgotten, seal.events if seal else 0, seal.head if seal else "")
 
 
 def refresh_units(today: date) -> Mapping[str, int]:

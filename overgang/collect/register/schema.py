@@ -1,4 +1,4 @@
-"""What the register's tables hold: one list for load, import, checks and documentation."""
+"""What the register's tables hold: one list for load, reading and the demo."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -82,11 +82,6 @@ OPTIONAL = tuple(name for name in TABLES if name not in ("person", "participatio
 
 IN_SNAPSHOT = tuple(name for name in TABLES if name in SNAPSHOT)
 """Tables that leave the register in a snapshot."""
-
-TRIGGERS = ("offer", "claim")
-STOPS = ("temporary", "permanent")
-PROVENANCE = ("municipality", "system", "automatic")
-ANSWERS = ("value", "zero", "dont_know", "blank")
 
 
 @dataclass(frozen=True)

@@ -42,7 +42,7 @@ def mutated(rng: random.Random, data: bytes) -> bytes:
     return bytes(found)
 
 
-@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=EXAMPLES, suppress_health_check=[HealthCheck.too_slow])
 @given(st.integers(0, 2**32), st.sampled_from(range(len(SMALL))))
 def test_the_child_answers_whatever_it_is_given(seed: int, at: int) -> None:
     data = mutated(random.Random(seed), SMALL[at].data)
@@ -55,7 +55,7 @@ def test_the_child_answers_whatever_it_is_given(seed: int, at: int) -> None:
     json.dumps(answer)
 
 
-@settings(max_examples=EXAMPLES // 10, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=EXAMPLES // 10, suppress_health_check=[HealthCheck.too_slow])
 @given(st.integers(0, 2**32), st.sampled_from(range(len(SMALL))))
 def test_the_whole_way_answers_as_well(tmp_path_factory: pytest.TempPathFactory, seed: int, at: int) -> None:
     path = tmp_path_factory.mktemp("x") / "file"

@@ -1,10 +1,11 @@
 """What the tests of imports send: small files by hand, and what comes of them."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import cache
 from typing import Any
 
-from overgang.access.actor import Actor
+from overgang.access.actor import Actor, acting
+from overgang.access.models import Grant, User
 from overgang.base.identity import DNR, DUF, DUF_WEIGHTS, FNR, check_digits, weighted
 from overgang.collect.register.batches import batch as batches
 from overgang.collect.register.batches import worker
@@ -61,6 +62,13 @@ def leave_programme(
     n: int, start: str, end: str, reason: str = "CO_WORK_GT29", hours: str = "37,5", unit: str = "5001"
 ) -> str:
     return f"{number(n)};{unit};{start};{end};{reason};{hours}"
+
+
+def held_by(name: str, unit: str, role: str = "adviser") -> Actor:
+    """A user who holds the role at the unit."""
+    user = User.objects.create_user(name, name=name.title())
+    Grant.objects.create(user=user, role=role, place=unit, since=date(2020, 1, 1))
+    return acting(user.pk, user.name, role, unit)
 
 
 def checked(actor: Actor, kind: str, content: bytes, now: datetime = NOW) -> Batch:

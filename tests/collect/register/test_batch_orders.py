@@ -6,19 +6,18 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from overgang.access.actor import Actor
 from overgang.collect.files import Identifier, Row, Sheet, Understood
-from overgang.collect.register.batches.batch import program
 from overgang.collect.register.batches.plan import Outcome, plan
 from overgang.collect.register.batches.undo import undone
 from overgang.collect.register.models import Batch, Person
 from overgang.collect.register.record import record
-from tests.collect.register.sending import NOW, dump, number
+from tests.collect.register.sending import NOW, dump, held_by, number
 
 pytestmark = pytest.mark.django_db
-ACTOR, TODAY = program("K5001"), NOW.date()
+TODAY = NOW.date()
 QUICK = settings(
     max_examples=8,
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
     database=None,
     derandomize=True,
@@ -31,6 +30,11 @@ PEOPLE = st.lists(
     unique_by=lambda row: row["n"],
 )
 STARTS = st.lists(st.tuples(st.integers(1, 6), st.integers(0, 900)), min_size=1, max_size=8, unique_by=lambda row: row)
+
+
+@pytest.fixture
+def actor() -> Actor:
+    return held_by("kari", "K5001")
 
 
 def sheet(kind: str, rows: list[dict[str, object]]) -> Sheet:
@@ -69,49 +73,49 @@ def starts(given: list[tuple[int, int]]) -> Sheet:
     )
 
 
-def write(found: Sheet, name: str) -> Batch:
-    made = plan(found, ACTOR, "K5001", TODAY, findings=False)
-    batch = Batch.objects.create(key=name, unit="K5001", kind=found.kind, created=NOW, moved=NOW)
-    record(ACTOR, made.work, now=NOW, batch=batch, today=TODAY, known=made.touched)
+def write(found: Sheet, name: str, actor: Actor) -> Batch:
+    made = plan(found, actor, "K5001", TODAY, findings=False)
+    batch = Batch.objects.create(key=name, user_id=actor.user, unit="K5001", kind=found.kind, created=NOW, moved=NOW)
+    record(actor, made.work, now=NOW, batch=batch, today=TODAY, known=made.touched)
     return batch
 
 
-def same(found: Sheet) -> bool:
-    rows = plan(found, ACTOR, "K5001", TODAY, findings=False).rows
+def same(found: Sheet, actor: Actor) -> bool:
+    rows = plan(found, actor, "K5001", TODAY, findings=False).rows
     return {row.outcome for row in rows} <= {Outcome.SAME, Outcome.REFUSED}
 
 
 @QUICK
 @given(PEOPLE, PEOPLE, STARTS, st.randoms(use_true_random=False))
-def test_again_reordered_and_taken_back(first, second, begun, chance) -> None:  # type: ignore[no-untyped-def]
+def test_again_reordered_and_taken_back(actor, first, second, begun, chance) -> None:  # type: ignore[no-untyped-def]
     from django.db import transaction
 
     with transaction.atomic():
-        write(persons(first), "first")
+        write(persons(first), "first", actor)
         before = dump()
-        batches = [write(persons(second), "second"), write(starts(begun), "starts")]
+        batches = [write(persons(second), "second", actor), write(starts(begun), "starts", actor)]
         assert Person.objects.count() == len({one["n"] for one in (*first, *second)})
         chance.shuffle(second)
         chance.shuffle(begun)
-        assert same(persons(second))
-        assert same(starts(begun))
+        assert same(persons(second), actor)
+        assert same(starts(begun), actor)
         for batch in reversed(batches):
-            undone(batch, ACTOR, now=NOW, today=TODAY)
+            undone(batch, actor, now=NOW, today=TODAY)
         assert dump() == before
         transaction.set_rollback(True)
 
 
 @QUICK
 @given(STARTS, st.randoms(use_true_random=False))
-def test_rows_in_any_order_do_the_same(begun, chance) -> None:  # type: ignore[no-untyped-def]
+def test_rows_in_any_order_do_the_same(actor, begun, chance) -> None:  # type: ignore[no-untyped-def]
     from django.db import transaction
 
     with transaction.atomic():
-        write(persons([{"n": n, "name": "Blid Vott"} for n in range(1, 7)]), "people")
-        one = plan(starts(begun), ACTOR, "K5001", TODAY, findings=False)
+        write(persons([{"n": n, "name": "Blid Vott"} for n in range(1, 7)]), "people", actor)
+        one = plan(starts(begun), actor, "K5001", TODAY, findings=False)
         mixed = list(begun)
         chance.shuffle(mixed)
-        other = plan(starts(mixed), ACTOR, "K5001", TODAY, findings=False)
+        other = plan(starts(mixed), actor, "K5001", TODAY, findings=False)
         taken = [
             {row for row, made in zip(rows, done.rows, strict=True) if made.outcome is Outcome.NEW}
             for rows, done in ((begun, one), (mixed, other))

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from overgang.access.actor import Actor, acting
-from overgang.access.models import Event, Grant, User
+from overgang.access.actor import Actor
+from overgang.access.models import Event, Grant
 from overgang.collect.register.batches import batch as batches
 from overgang.collect.register.batches import storage, worker
 from overgang.collect.register.models import Batch, Case, Change, Identifier, Measure, Participation, Person
@@ -24,6 +24,7 @@ from tests.collect.register.sending import (
     checked,
     csv,
     dump,
+    held_by,
     leave_programme,
     number,
     outcomes,
@@ -44,12 +45,6 @@ def _today(monkeypatch: pytest.MonkeyPatch, settings: Any, tmp_path: Path) -> No
     """The files of a test lie apart: several processes of a test run number their batches alike."""
     settings.HOME = tmp_path
     monkeypatch.setattr(worker, "_now", lambda: NOW)
-
-
-def held_by(name: str, unit: str, role: str = "adviser") -> Actor:
-    user = User.objects.create_user(name, name=name.title())
-    Grant.objects.create(user=user, role=role, place=unit, since=date(2020, 1, 1))
-    return acting(user.pk, user.name, role, unit)
 
 
 @pytest.fixture

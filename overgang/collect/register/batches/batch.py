@@ -19,7 +19,6 @@ from django.db import IntegrityError, transaction
 
 from overgang.access.actor import Actor, acting
 from overgang.access.models import Grant
-from overgang.access.roles import Role
 from overgang.collect.files import template
 from overgang.collect.register.batches import storage
 from overgang.collect.register.models import Batch
@@ -103,18 +102,10 @@ def claim(batch: Batch, now: datetime) -> bool:
 
 def actor_of(batch: Batch, today: date) -> Actor | None:
     """Whoever sent it, if the role is still held today."""
-    if batch.user is None:
-        return program(batch.unit)
     held = Grant.objects.filter(user=batch.user, role=batch.role, place=batch.unit).valid_on(today)
     if not batch.user.is_active or not held.exists():
         return None
     return acting(batch.user.pk, str(batch.user), batch.role, batch.unit)
-
-
-def program(unit: str) -> Actor:
-    """The program itself on behalf of a unit: imports from the command line."""
-    role = Role("system", "unit", frozenset({"persons", "register", "import"}), {"nb": "systemet"})
-    return Actor(None, "Overgang", role, unit)
 
 
 @contextmanager

@@ -1,39 +1,68 @@
-"""`overgang import FILE... --kind KIND --unit UNIT`: files from the command line, by the program itself."""
+"""`overgang import PATH... --as NAME`: files and folders of files from the command line, on behalf of a user."""
 
 from collections.abc import Callable, Iterator, Sequence
+from datetime import date
 from pathlib import Path
 
 from django.utils import timezone
 
-from overgang.access.actor import is_place_of
+from overgang.access.actor import Actor, acting
+from overgang.access.models import Grant, User
+from overgang.access.roles import roles
+from overgang.access.texts import texts
 from overgang.base.errors import BadInput
 from overgang.collect.cells.limits import UPLOAD
 from overgang.collect.files import template, templates
 from overgang.collect.register.batches import batch as batches
 from overgang.collect.register.batches import worker
+from overgang.collect.register.batches.returned import returned
 from overgang.collect.register.models import Batch
 
 SHOWN = 20
 """Faults that are told of a file; the report of the batch has them all."""
+FORMATS = ("csv", "xlsx")
+LANG = "en"
+
+Found = tuple[Path, str]
+"""A file and the kind of its rows."""
 
 
-def import_files(
-    paths: Sequence[Path], kind: str, unit: str, *, dry_run: bool, rest: bool, say: Callable[[str], None] = print
-) -> bool:
-    """Imports files of one kind for one unit, one after another, and says what became of each; whether all were taken.
+def user(name: str, unit: str | None, today: date) -> Actor:
+    """The user in the role that may import, at the unit, or at the only one there is. Raises BadInput if none is."""
+    found = User.objects.filter(username=name, is_active=True).first()
+    if found is None:
+        raise BadInput(f"There is no user {name!r} who may sign in: give a user name, as in the list of users.")
+    held = Grant.objects.filter(user=found).valid_on(today).order_by("place", "role")
+    able = {grant.place: grant.role for grant in held if "import" in roles()[grant.role].may}
+    if not able:
+        raise BadInput(f"{name} holds no role today that may import: give a user who does.")
+    places = ", ".join(able)
+    if unit is None and len(able) > 1:
+        raise BadInput(f"{name} may import for {places}: say which with --unit.")
+    place = unit or next(iter(able))
+    if place not in able:
+        raise BadInput(f"{name} may import for {places}, not for {place}: give one of those, or another user.")
+    return acting(found.pk, str(found), able[place], place)
 
-    Raises BadInput for a kind, unit or file that is not there.
+
+def found_in(paths: Sequence[Path], kind: str | None) -> list[Found]:
+    """Every file, and those of every folder in the order their rows need: persons first, certificates last.
+
+    Raises BadInput for a path that is not there, and a file that does not say what it holds.
     """
-    template(kind)
-    if not is_place_of("unit", unit):
-        raise BadInput(f"{unit} is no municipality or city district: give the unit the files are for, e.g. K5001.")
-    taken = True
+    if kind is not None:
+        template(kind)
+    found: list[Found] = []
     for path in paths:
-        made = _imported(path, kind, unit, dry_run=dry_run, rest=rest)
-        for line in told(made):
-            say(line)
-        taken = taken and batches.state_of(made) in (("checked",) if dry_run else ("done",))
-    return taken
+        if path.is_dir():
+            inside = sorted(one for one in path.iterdir() if one.suffix.lower().lstrip(".") in FORMATS)
+            if not inside:
+                raise BadInput(f"{path} holds no CSV or xlsx file: point to another folder.")
+            kinds = [(one, kind or kind_of(one)) for one in inside]
+            found += sorted(kinds, key=lambda file: list(templates()).index(file[1]))
+        else:
+            found.append((path, kind or kind_of(path)))
+    return found
 
 
 def kind_of(path: Path) -> str:
@@ -44,32 +73,73 @@ def kind_of(path: Path) -> str:
     return found
 
 
-def _imported(path: Path, kind: str, unit: str, *, dry_run: bool, rest: bool) -> Batch:
+def import_files(
+    found: Sequence[Found], actor: Actor, *, write: bool, rest: Path | None, say: Callable[[str], None] = print
+) -> bool:
+    """Imports files one after another and says what became of each; whether all were taken, or could be.
+
+    Without `write` they are only checked, each against the register as it is. With it the first file that is not taken
+    is the last: those after it build on it. `rest`: the rows that can be are written, the others put in this folder.
+    """
+    fine, written = True, False
+    for path, kind in found:
+        made = _imported(path, kind, actor, "check" if not write else "rest" if rest else "all", again=written)
+        for line in told(made):
+            say(line)
+        if rest and (content := returned(made, actor, LANG, "csv", now=timezone.now())):
+            say(f"  The rows that were not taken: {_put(content, rest / f'{kind}-{made.pk}.csv')}")
+        done = made.state == "done"
+        fine = fine and (done or (not write and made.state == "checked" and not made.rejected))
+        written = written or done
+        if write and not fine:
+            break
+    return fine
+
+
+def _imported(path: Path, kind: str, actor: Actor, wish: str, *, again: bool) -> Batch:
+    """`again`: what was shown of the file before may be old because of one that was written now; it is asked anew."""
     try:
         if path.stat().st_size > UPLOAD:
             raise BadInput(f"{path} is larger than {UPLOAD // 1_000_000} MB: divide it.")
         content = path.read_bytes()
     except OSError as fault:
         raise BadInput(f"{path} cannot be read: {fault.strerror}.") from fault
-    wish = "check" if dry_run else "rest" if rest else "all"
-    made, _ = batches.submit(batches.program(unit), kind, path.name, content, now=timezone.now(), wish=wish)
-    if made.state == "checked" and not dry_run:
-        batches.accept(made, "rest" if rest else "all", now=timezone.now())
+    made, _ = batches.submit(actor, kind, path.name, content, now=timezone.now(), wish=wish)
+    if wish != "check":
+        _accepted(made, wish)
     worker.run(made.pk)
     made.refresh_from_db()
+    if again and made.message == "moved":
+        _accepted(made, wish)
+        worker.run(made.pk)
+        made.refresh_from_db()
     return made
 
 
-def told(batch: Batch, lang: str = "en") -> Iterator[str]:
+def _accepted(made: Batch, wish: str) -> None:
+    batches.accept(made, "rest" if wish == "rest" else "all", now=timezone.now())
+
+
+def _put(content: bytes, path: Path) -> Path:
+    """Numbers stand in it: it is for the owner of the process only."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.touch(mode=0o600)
+    path.write_bytes(content)
+    return path
+
+
+def told(batch: Batch) -> Iterator[str]:
     """What became of a file, in lines."""
-    count = batch.report.get("count", {})
-    numbers = ", ".join(f"{n} {name}" for name, n in count.items())
-    yield f"{batch.file}: {batches.state_of(batch)}{f' ({numbers})' if numbers else ''}, batch {batch.pk}"
+    t = texts(LANG)
+    said = [f"batch {batch.pk}", t(f"imports.state_{batches.state_of(batch)}").lower()]
+    said += [f"{n} {t(f'imports.outcome_{name}').lower()}" for name, n in batch.report.get("count", {}).items()]
+    yield f"{batch.file}: {', '.join(said)}"
+    if batch.message:
+        yield f"  {t(f'imports.message_{batch.message}')}"
     for fault in batch.report.get("faults", ()):
-        yield f"  {fault[lang]}"
-    refused = batch.lines.filter(outcome="refused").order_by("line")
-    for row in refused[:SHOWN]:
+        yield f"  {fault[LANG]}"
+    for row in batch.lines.filter(outcome="refused").order_by("line")[:SHOWN]:
         for fault in row.faults:
-            yield f"  {fault[lang]}"
+            yield f"  {fault[LANG]}"
     if (more := batch.rejected - SHOWN) > 0:
         yield f"  and {more} rows more."

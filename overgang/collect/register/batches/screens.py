@@ -18,15 +18,14 @@ from overgang.access.models import Event
 from overgang.access.policies import GET_AND_POST, POST, policy
 from overgang.access.texts import language, texts, word
 from overgang.base.codes import codelist
-from overgang.base.errors import BadInput
 from overgang.base.text import short_day
 from overgang.collect.cells.limits import UPLOAD
-from overgang.collect.files import Fault, Field, template, templates
+from overgang.collect.files import Field, template, templates
 from overgang.collect.files import write as writing
 from overgang.collect.register.batches import batch as batches
 from overgang.collect.register.batches import storage, worker
-from overgang.collect.register.batches.plan import Outcome, rejected
-from overgang.collect.register.batches.work import read
+from overgang.collect.register.batches.plan import Outcome
+from overgang.collect.register.batches.returned import returned
 from overgang.collect.register.models import Batch, BatchRow
 from overgang.collect.register.rules import sentence, title
 
@@ -162,17 +161,10 @@ def undo(request: Any, pk: int) -> HttpResponse:
 def rejected_file(request: Any, pk: int, format: str) -> HttpResponse:
     """The rows that were not taken, as they were sent, each with the reason, to be mended and sent again."""
     found = get_object_or_404(_own(request), pk=pk)
-    lines = found.lines.filter(outcome=Outcome.REFUSED).order_by("line")
-    if not lines or not storage.kept(found):
+    content = returned(found, request.actor, language(), format, now=timezone.now())  # type: ignore[arg-type]
+    if content is None:
         raise Http404
-    try:
-        sheet = rejected(read(found, timezone.now), [(line.line, _faults(line, found.kind)) for line in lines])
-    except BadInput:
-        raise Http404 from None
-    entry = log.Entry(Event.EXPORTED, object=f"batch:{found.pk}")
-    people = [log.Entry(Event.EXPORTED, person=line.person, object=entry.object) for line in lines if line.person]
-    log.write(request.actor, [entry, *people], now=timezone.now())
-    return _file(writing.rejected(sheet, language(), format), f"{found.kind}-{found.pk}", format)  # type: ignore[arg-type]
+    return _file(content, f"{found.kind}-{found.pk}", format)
 
 
 @policy("import")
@@ -222,17 +214,6 @@ def _file(content: bytes, name: str, format: str) -> HttpResponse:
     response = HttpResponse(content, content_type=TYPES[format])
     response["Content-Disposition"] = f'attachment; filename="{name}.{format}"'
     return response
-
-
-def _faults(line: BatchRow, kind: str) -> list[Fault]:
-    return [_Told(line.line, fault["field"], "", fault["rule"], fault, kind) for fault in line.faults if fault["stops"]]
-
-
-class _Told(Fault):
-    """A fault whose sentences were kept."""
-
-    def sentence(self, lang: str) -> str:
-        return str(self.values[lang])
 
 
 def _line(line: BatchRow, kind: str, lang: str) -> dict[str, Any]:

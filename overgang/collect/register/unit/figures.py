@@ -11,7 +11,7 @@ from django.db.models import Count, Exists, OuterRef, Q
 
 from overgang.access.actor import Actor
 from overgang.base.codes import codelist, end_reason
-from overgang.base.law import closing_days, months_after
+from overgang.base.law import closing, months_after
 from overgang.collect.register.models import Handover, Leave, Participation
 from overgang.collect.register.preliminary import Ended, Preliminary, exits, result, took_part
 
@@ -19,8 +19,6 @@ BEFORE = 2
 """Years shown before this one."""
 NEAR = 3
 """Months ahead in which planned ends are counted."""
-USUALLY = (2, 28)
-"""The closing day of most years: the year before is in focus until then where its own day is not known."""
 GROUPS = ("completed", "permanent_stop", "interrupted")
 WITHOUT, OTHER = "without", "other"
 
@@ -61,7 +59,7 @@ def shown_years(today: date) -> tuple[int, ...]:
 def in_focus(today: date) -> int:
     """The year one is at work on: the last one until its figures are closed, then this one."""
     last = today.year - 1
-    return last if today <= closing_days().get(last, date(today.year, *USUALLY)) else today.year
+    return last if today <= closing(last).day else today.year
 
 
 def unit_years(actor: Actor, years: Sequence[int], today: date) -> list[UnitYear]:

@@ -14,7 +14,7 @@ from django.utils import timezone
 from overgang.access.actor import Actor
 from overgang.access.policies import policy
 from overgang.access.texts import language, texts
-from overgang.base.law import closing_days
+from overgang.base.law import closing
 from overgang.base.text import NBSP, ZERO, day, decimal, number, percent, plural, short_day
 from overgang.collect.register.models import Case, Finding
 from overgang.collect.register.rules import sentence, title
@@ -196,14 +196,12 @@ def _closing(today: date) -> Iterator[str]:
     """For the year in work and this one: how long its figures can still be changed."""
     t, lang = texts(), language()
     for year in sorted({in_focus(today), today.year}):
-        last = closing_days().get(year)
-        if last is None:
-            yield t("unit.closing_unknown", year=year)
-        elif last < today:
-            yield t("unit.closed", year=year, day=day(last, lang))
+        close = closing(year)
+        if close.day < today:
+            yield t("unit.closed", year=year, day=day(close.day, lang))
         else:
-            left = days_to(last, today)
-            yield t("unit.closing", year=year, day=day(last, lang), left=_counted(left, "day"))
+            said = "unit.closing" if close.is_set else "unit.closing_expected"
+            yield t(said, year=year, day=day(close.day, lang), left=_counted(days_to(close.day, today), "day"))
 
 
 def _now(actor: Actor, today: date) -> list[tuple[str, str, str]]:

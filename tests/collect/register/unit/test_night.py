@@ -1,14 +1,17 @@
 """The nightly run: findings of persons and units brought up to date, and the log sealed; twice is as once."""
 
-from datetime import UTC, date, datetime
+import os
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.contrib.sessions.models import Session
 
 from overgang.access import log
 from overgang.access.actor import SYSTEM
 from overgang.access.models import Event, Seal
 from overgang.base.errors import BadInput
 from overgang.collect.register import night
+from overgang.collect.register.batches import storage
 from overgang.collect.register.models import Finding
 from tests.internal import OTHER, OWN
 
@@ -73,6 +76,21 @@ def test_the_log_is_sealed(took_part) -> None:
     assert run().sealed == 0
     assert log.broken() == ""
     assert any("persons checked" in said for said in SAID)
+
+
+def test_old_files_and_sessions_are_gone_and_the_others_there(settings, tmp_path) -> None:
+    settings.HOME = tmp_path
+    storage.folder().mkdir()
+    for name, age in (("1.sealed", 31), ("2.sealed", 29)):
+        path = storage.folder() / name
+        path.touch()
+        at = (NOW - timedelta(days=age)).timestamp()
+        os.utime(path, (at, at))
+    for key, left in (("old", -1), ("new", 1)):
+        Session.objects.create(session_key=key, session_data="", expire_date=NOW + timedelta(hours=left))
+    assert run().forgotten == 1
+    assert [path.name for path in storage.folder().iterdir()] == ["2.sealed"]
+    assert [found.session_key for found in Session.objects.all()] == ["new"]
 
 
 def test_two_at_once() -> None:

@@ -128,7 +128,10 @@ def test_the_closing_day_is_counted_down_to() -> None:
     assert next(_closing(date(2023, 2, 27))).replace("\u00a0", " ") == (
         "Tallene for 2022 kan endres til og med 28. februar 2023. 1 dag igjen."
     )
-    assert list(_closing(date(2026, 5, 1))) == ["Siste dag for endringer i tallene for 2026 er ikke fastsatt."]
+    assert [said.replace("\u00a0", " ") for said in _closing(date(2027, 2, 18))] == [
+        "Siste dag for endringer i tallene for 2026 er ikke fastsatt. Den er vanligvis 28. februar 2027, om 10 dager.",
+        "Siste dag for endringer i tallene for 2027 er ikke fastsatt. Den er vanligvis 28. februar 2028, om 375 dager.",
+    ]
 
 
 def test_the_number_of_queries_does_not_follow_the_number_of_persons(took_part, found, adviser, year) -> None:
