@@ -131,7 +131,7 @@ def sheet(about: About, raws: Mapping[str, str], explained: Mapping[str, str], *
     asked, lang = about.asked, about.lang
     given = read_return(asked, about.of.unit, {item.id: raws.get(item.id, "") for item in asked.items})
     found = examined(asked, given, about.beside)
-    remarks, waits = _remarks(about, found, explained), _waits(about, given, found)
+    remarks, waits = _remarks(about, given, found, explained), _waits(about, given, found)
     questions: dict[str, list[Question]] = {group.id: [] for group in asked.groups}
     for item in asked.items:
         fault = _fault(given, item, lang, strict=strict)
@@ -166,10 +166,20 @@ def home(about: About, finding: Finding) -> str:
     return max(finding.items, key=order.index)
 
 
-def _remarks(about: About, found: Sequence[Finding], explained: Mapping[str, str]) -> Mapping[str, list[Remark]]:
-    """What fails; where a hard check fails, a soft one about the same answers only adds what may have happened."""
+def _remarks(
+    about: About, given: AnnualReturn, found: Sequence[Finding], explained: Mapping[str, str]
+) -> Mapping[str, list[Remark]]:
+    """What fails; where a hard check fails, a soft one about the same answers only adds what may have happened.
+
+    Of what has no answer yet only its absence is said.
+    """
     rows: dict[str, list[Remark]] = defaultdict(list)
-    failed = [one for one in found if one.result is Result.FAILED and one.check.scope == "return"]
+    answered = {item.id for item in about.asked.items if given.answer(item.id).state is not State.BLANK}
+    failed = [
+        one
+        for one in found
+        if one.result is Result.FAILED and one.check.scope == "return" and answered.intersection(one.items)
+    ]
     stopped = {frozenset(one.items) for one in failed if one.check.hard}
     for one in failed:
         hint = one.check.hard or frozenset(one.items) in stopped
