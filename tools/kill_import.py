@@ -1,44 +1,58 @@
 """Kills imports and saves at random moments and looks at what is left: `python -m tools.kill_import --points 200`.
 
-At each point a worker imports a file while another process saves one row again and again and notes what was
-acknowledged. Both are killed (SIGKILL) after a random delay, the same for the same seed up to what the machine does
-meanwhile. When the database has let go of them it is asked: is anything of the file there without all of it? Is a save
-gone that was acknowledged? Then the batch is started again, and must end with every row there once.
+At each point a process imports a file while another saves one row again and again and notes what was acknowledged. Both
+are killed (SIGKILL), with all they started: at every other point some time after they began, at the others some time
+after the import began to write. On PostgreSQL every tenth time a process of the server is killed with them, so that it
+recovers from its log. When the database has let go of them it is asked: is anything of the file there without all of
+it? Is a save gone that was acknowledged? Then the batch is started again, and must end with every row there once.
+
+Every point begins with the same register, put back from a copy, and with processes forked from this one, so that no
+time goes into starting Python. Delays are the same for the same seed, up to what the machine does meanwhile.
 """
 
 import argparse
+import importlib
 import os
 import random
+import shutil
 import signal
 import sys
 import tempfile
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-ROWS = 60
-"""Rows a file: enough that a kill often falls into the writing."""
+ROWS = 400
+"""Rows of the file: its writing takes about as long as its reading."""
+SERVER = 10
+"""Every so many points of PostgreSQL its server is hit as well."""
+OVER = 1.5
+"""How far behind the end of an undisturbed import the last kills come."""
 
 
 @dataclass
 class Count:
-    """What was found. `slow`: files a busy machine did not read within the limit of time, and that were sent again."""
+    """What was found; `before`, `during` and `after` the writing of the import is when the kills came."""
 
     points: int = 0
-    unwritten: int = 0
-    written: int = 0
+    before: int = 0
+    during: int = 0
+    after: int = 0
+    servers: int = 0
     partial: int = 0
     doubled: int = 0
     lost: int = 0
     saves: int = 0
-    slow: int = 0
 
     def line(self, name: str) -> str:
+        hit = f", {self.servers} of them with the server" if self.servers else ""
         return (
-            f"{name}: {self.points} kills ({self.unwritten} before the commit, {self.written} after it), "
-            f"{self.partial} partial, {self.doubled} doubled, {self.lost} of {self.saves} acknowledged saves lost"
-            f"{f'; {self.slow} files sent again' if self.slow else ''}"
+            f"{name}: {self.points} kills{hit} ({self.before} before the writing, {self.during} in it, {self.after} "
+            f"after the commit), {self.partial} partial, {self.doubled} doubled, {self.lost} of {self.saves} "
+            "acknowledged saves lost"
         )
 
     @property
@@ -46,19 +60,82 @@ class Count:
         return not (self.partial or self.doubled or self.lost)
 
 
+class Sqlite:
+    """The register in a file, and its copy."""
+
+    def __init__(self, home: Path) -> None:
+        self.file, self.copy = home / "register.sqlite3", home / "copy.sqlite3"
+
+    def keep(self) -> None:
+        shutil.copyfile(self.file, self.copy)
+
+    def put_back(self) -> None:
+        for end in ("-wal", "-shm"):
+            self.file.with_name(self.file.name + end).unlink(missing_ok=True)
+        shutil.copyfile(self.copy, self.file)
+
+    def hit(self) -> bool:
+        return False
+
+    def wait(self) -> None:
+        pass
+
+
+class Postgres:
+    """The register in a database of a server, and its copy; what is done to them goes by another database."""
+
+    def __init__(self, url: str) -> None:
+        self.beside = url.replace("/overgang?", "/postgres?")
+
+    def keep(self) -> None:
+        self._do("CREATE DATABASE kept TEMPLATE overgang")
+
+    def put_back(self) -> None:
+        """Copied by files, with a checkpoint: else a sequence of the copy takes numbers that the log of the first
+        database gave out in advance, and after a crash of the server gives them out again."""
+        self._do("DROP DATABASE overgang")
+        self._do("CREATE DATABASE overgang TEMPLATE kept STRATEGY file_copy")
+
+    def hit(self) -> bool:
+        """Kills a process that works for the register: the server ends all others and recovers from its log."""
+        found = self._do("SELECT pid FROM pg_stat_activity WHERE datname = 'overgang' AND state <> 'idle' LIMIT 1")
+        for (process,) in found:
+            os.kill(process, signal.SIGKILL)
+        return bool(found)
+
+    def wait(self) -> None:
+        """Until the server has noticed: what a dead client began is rolled back by then."""
+        import psycopg
+
+        while True:
+            with suppress(psycopg.OperationalError):
+                if not self._do("SELECT FROM pg_stat_activity WHERE datname = 'overgang'"):
+                    return
+            time.sleep(0.02)
+
+    def _do(self, statement: str) -> list[Any]:
+        import psycopg
+
+        with psycopg.connect(self.beside, autocommit=True) as connection:
+            done = connection.execute(statement)
+            return done.fetchall() if done.description is not None else []
+
+
 def main(argv: list[str] | None = None) -> int:
     args = _arguments(argv)
-    if args.database == "postgresql":
-        from tests import postgres
-
-        os.environ["DATABASE_URL"] = postgres.start()
-    else:
+    with tempfile.TemporaryDirectory(prefix="overgang-kill-") as folder:
+        home = Path(folder)
+        os.environ |= {"OVERGANG_HOME": folder, "DJANGO_SETTINGS_MODULE": "overgang.settings.internal"}
         os.environ.pop("DATABASE_URL", None)
-    with tempfile.TemporaryDirectory(prefix="overgang-kill-") as home:
-        os.environ |= {"OVERGANG_HOME": home, "DJANGO_SETTINGS_MODULE": "overgang.settings.internal"}
-        _begin(Path(home))
-        count = _run(args.points, args.seed, Path(home))
-        _release()
+        place: Sqlite | Postgres = Sqlite(home)
+        if args.database == "postgresql":
+            from tests import postgres
+
+            url = postgres.start()
+            place = Postgres(url)
+            os.environ["DATABASE_URL"] = f"{url}&options=-c%20synchronous_commit%3Don"
+        _begin(home)
+        count = Points(place, home, random.Random(args.seed)).run(args.points)
     print(count.line(args.database))
     return 0 if count.whole else 1
 
@@ -81,119 +158,141 @@ def _begin(home: Path) -> None:
     from django.core.management import call_command
 
     call_command("migrate", verbosity=0)
+    importlib.import_module("overgang.collect.register.batches.work")  # before the forks: not once for each
 
 
-def _run(points: int, seed: int, home: Path) -> Count:
-    from overgang.collect.register.batches import worker
-    from tests.collect.register.sending import held_by
+class Points:
+    """The register all points begin with, and what was found at them. `whole`, `writing`: the seconds an undisturbed
+    import takes, and its writing."""
 
-    chance, count = random.Random(seed), Count()
-    actor = held_by("kari", "K5001")
-    saved = _person(actor)
-    begun = time.monotonic()
-    first = _submit(actor, 0)
-    _wait(_fork(worker.work))
-    longest = 1.2 * (time.monotonic() - begun)
-    first.refresh_from_db()
-    assert first.state == "done", f"the first file was not imported: {first.state} {first.message} {first.report}"
-    for point in range(1, points + 1):
-        batch = _submit(actor, point)
-        notes = home / f"acknowledged-{point}"
+    def __init__(self, place: Sqlite | Postgres, home: Path, chance: random.Random) -> None:
+        from tests.collect.register.sending import held_by
+
+        self.place, self.home, self.chance, self.count = place, home, chance, Count()
+        self.actor = held_by("kari", "K5001")
+        self.saved, self.batch = _person(self.actor), _submit(self.actor)
+        _release()
+        place.keep()
+        self.whole, self.writing = self._undisturbed()
+
+    def run(self, points: int) -> Count:
+        for point in range(1, points + 1):
+            self._point(point)
+            if point % 20 == 0:
+                print(f"  {point} of {points}", file=sys.stderr, flush=True)
+        return self.count
+
+    def _undisturbed(self) -> tuple[float, float]:
+        began = time.monotonic()
+        importer, told = _fork(_import)
+        os.read(told, 1)
+        wrote = time.monotonic()
+        os.waitpid(importer, 0)
+        ended = time.monotonic()
+        self.batch.refresh_from_db()
+        assert self.batch.state == "done", f"{self.batch.state} {self.batch.message} {self.batch.report}"
+        return ended - began, ended - wrote
+
+    def _point(self, point: int) -> None:
+        _release()
+        self.place.put_back()
+        notes = self.home / f"acknowledged-{point}"
         notes.touch()
-        importer, saver = _fork(worker.work), _fork(lambda notes=notes: _save(actor, saved, notes))
-        time.sleep(chance.uniform(0, longest))
+        importer, told = _fork(_import)
+        saver, _ = _fork(lambda _: _save(self.actor, self.saved, notes))
+        if point % 2:
+            time.sleep(self.chance.uniform(0, self.whole * OVER))
+            os.set_blocking(told, False)
+        else:
+            os.set_blocking(told, True)
+        wrote = False
+        with suppress(BlockingIOError):
+            wrote = os.read(told, 1) == b"w"
+        if not point % 2:
+            time.sleep(self.chance.uniform(0, self.writing * OVER))
+        self.count.servers += point % SERVER == 0 and self.place.hit()
         for process in (importer, saver):
-            os.kill(process, signal.SIGKILL)
+            os.killpg(process, signal.SIGKILL)
         for process in (importer, saver):
             os.waitpid(process, 0)
-        _wait_for_backends()
-        _judge(batch, point, count)
-        _judge_saves(saved, notes, count)
-        _again(actor, batch, point, count)
-        if point % 20 == 0:
-            print(f"  {point} of {points}", file=sys.stderr, flush=True)
-    return count
+        os.close(told)
+        self.place.wait()
+        self._judge(point, wrote)
+        self._judge_saves(notes)
+        self._again(point)
+
+    def _judge(self, point: int, wrote: bool) -> None:
+        self.count.points += 1
+        self.batch.refresh_from_db()
+        there = _there()
+        if there not in ({0}, {ROWS}) or (self.batch.state == "done") != (there == {ROWS}):
+            self.count.partial += 1
+            print(f"  point {point}: {self.batch.state}, {there}", file=sys.stderr)
+        elif self.batch.state == "done":
+            self.count.after += 1
+        elif wrote:
+            self.count.during += 1
+        else:
+            self.count.before += 1
+
+    def _judge_saves(self, notes: Path) -> None:
+        from overgang.access.models import Event
+        from overgang.collect.register.models import Change, Person
+
+        acknowledged = notes.read_text(encoding="ascii").splitlines()
+        self.count.saves += len(acknowledged)
+        last = int(acknowledged[-1]) if acknowledged else 0
+        person = Person.objects.get(pk=self.saved)
+        stored = int(person.name.split()[-1])
+        changes = Change.objects.filter(person=self.saved, event__action="changed").count()
+        events = Event.objects.filter(person=person.key, action="changed").count()
+        if stored < last or not stored == changes == events == person.version - 1:
+            self.count.lost += 1
+            print(f"  acknowledged {last}, stored {stored}, {changes} changes, {events} events told", file=sys.stderr)
+
+    def _again(self, point: int) -> None:
+        from django.utils import timezone
+
+        from overgang.collect.register.batches import batch as batches
+        from overgang.collect.register.batches import worker
+
+        batches.again(self.batch, now=timezone.now())
+        worker.run(self.batch.pk)
+        self.batch.refresh_from_db()
+        if self.batch.state != "done" or _there() != {ROWS}:
+            self.count.doubled += 1
+            print(f"  point {point} again: {self.batch.state} {self.batch.message}, {_there()}", file=sys.stderr)
 
 
-def _judge(batch, point: int, count: Count) -> None:  # type: ignore[no-untyped-def]
-    count.points += 1
-    batch.refresh_from_db()
-    there = _there(point)
-    if there not in ({0}, {ROWS}) or (batch.state == "done") != (there == {ROWS}):
-        count.partial += 1
-        print(f"  point {point}: {batch.state}, {there}", file=sys.stderr)
-    elif batch.state == "done":
-        count.written += 1
-    else:
-        count.unwritten += 1
-
-
-def _judge_saves(saved: int, notes: Path, count: Count) -> None:
-    from overgang.collect.register.models import Change, Person
-
-    told = notes.read_text(encoding="ascii").splitlines()
-    count.saves += len(told)
-    stored = int(Person.objects.get(pk=saved).name.split()[-1])
-    last = int(told[-1]) if told else 0
-    changes = Change.objects.filter(person=saved, event__action="changed").count()
-    if stored < last or changes != stored:
-        count.lost += 1
-        print(f"  acknowledged {last}, stored {stored}, {changes} changes told", file=sys.stderr)
-
-
-def _again(actor, batch, point: int, count: Count) -> None:  # type: ignore[no-untyped-def]
-    from django.utils import timezone
-
-    from overgang.collect.register.batches import batch as batches
-    from overgang.collect.register.batches import worker
-
-    batches.again(batch, now=timezone.now())
-    worker.run(batch.pk)
-    batch.refresh_from_db()
-    while batch.state == "refused" and batch.report["faults"][0]["rule"] == "too_heavy":
-        count.slow += 1
-        batch = _submit(actor, point)
-        worker.run(batch.pk)
-        batch.refresh_from_db()
-    if batch.state != "done" or _there(point) != {ROWS}:
-        count.doubled += 1
-        print(f"  point {point} again: {batch.state} {batch.message}, {_there(point)}", file=sys.stderr)
-
-
-def _there(point: int) -> set[int]:
-    """How many persons, numbers, cases, events and changes of a file are there."""
+def _there() -> set[int]:
+    """How many persons, numbers, cases, events and changes of the file are there."""
     from overgang.access.models import Event
     from overgang.collect.register.models import Case, Change, Identifier, Person
 
-    named = Person.objects.filter(name=_name(point))
-    batch_changes = Change.objects.filter(person__in=named).count()
+    named = Person.objects.filter(name="Blid Vott")
+    changes = Change.objects.filter(person__in=named).count()
     events = Event.objects.filter(person__in=named.values("key")).count()
     return {
         named.count(),
         Identifier.objects.filter(person__in=named).count(),
         Case.objects.filter(person__in=named).count(),
-        batch_changes // 3,
-        events // 3,
+        changes // 3 if changes % 3 == 0 else -1,
+        events // 3 if events % 3 == 0 else -1,
     }
 
 
-def _name(point: int) -> str:
-    """What all persons of a file are called: names have no digits."""
-    return "Fil " + "".join("abcdefghij"[int(digit)] for digit in str(point))
-
-
-def _submit(actor, point: int):  # type: ignore[no-untyped-def]
+def _submit(actor: Any) -> Any:
     from django.utils import timezone
 
     from overgang.collect.register.batches import batch as batches
     from tests.collect.register.sending import PERSON, csv, numbers
 
-    rows = [f"{one};{_name(point)};01.05.1990;F;SY;primary" for one in numbers(point * ROWS, ROWS)]
+    rows = [f"{one};Blid Vott;01.05.1990;F;SY;primary" for one in numbers(0, ROWS)]
     made, _ = batches.submit(actor, "person", "person.csv", csv(PERSON, *rows), now=timezone.now(), wish="all")
     return made
 
 
-def _person(actor) -> int:  # type: ignore[no-untyped-def]
+def _person(actor: Any) -> int:
     from datetime import date
 
     from django.utils import timezone
@@ -207,7 +306,21 @@ def _person(actor) -> int:  # type: ignore[no-untyped-def]
     return int(person.pk)
 
 
-def _save(actor, saved: int, notes: Path) -> None:  # type: ignore[no-untyped-def]
+def _import(told: int) -> None:
+    """Works on what waits, and tells when it begins to write."""
+    from overgang.collect.register.batches import work, worker
+
+    writing = work.writing
+
+    def told_of() -> Any:
+        os.write(told, b"w")
+        return writing()
+
+    work.writing = told_of
+    worker.work()
+
+
+def _save(actor: Any, saved: int, notes: Path) -> None:
     from django.utils import timezone
 
     from overgang.collect.register.models import Person
@@ -222,46 +335,31 @@ def _save(actor, saved: int, notes: Path) -> None:  # type: ignore[no-untyped-de
             time.sleep(0.01)
 
 
-def _fork(run: Callable[[], None]) -> int:
-    """A process of its own, without starting Python anew: it is killed, so nothing of it is shared."""
+def _fork(run: Callable[[int], None]) -> tuple[int, int]:
+    """A process with a group of its own, and the end of a pipe that it tells by. It shares nothing: it is killed."""
     _release()
+    heard, told = os.pipe()
     child = os.fork()
     if child:
-        return child
+        os.close(told)
+        with suppress(ProcessLookupError, PermissionError):
+            os.setpgid(child, child)
+        return child, heard
     try:
-        run()
+        os.setpgid(0, 0)
+        os.close(heard)
+        run(told)
     finally:
         os._exit(0)
 
 
-def _wait(process: int) -> None:
-    os.waitpid(process, 0)
-
-
 def _release() -> None:
-    """No connection goes into a child."""
+    """No connection goes into a child, and none holds a database that is put back."""
     from django.db import connection
 
     connection.close()
     if connection.vendor == "postgresql":
         connection.close_pool()
-
-
-def _wait_for_backends() -> None:
-    """Until the server has noticed: what a dead client began is rolled back by then."""
-    from django.db import connection
-
-    if connection.vendor != "postgresql":
-        return
-    with connection.cursor() as cursor:
-        while True:
-            cursor.execute(
-                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
-                "AND pid <> pg_backend_pid() AND state <> 'idle'"
-            )
-            if cursor.fetchone()[0] == 0:
-                return
-            time.sleep(0.02)
 
 
 if __name__ == "__main__":

@@ -3,15 +3,32 @@
 The rows get their ids here, so what points to them can be written next. Only inside a transaction; no signal is sent.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from django.db import connection, models
+from django.db.models.base import ModelState
 
 FEW = 20
 """Below this `bulk_create` is as fast, and asks the database less."""
 
 Saved = Callable[[Any], Any]
+
+
+def new[Row: models.Model](model: type[Row], **values: Any) -> Row:
+    """A row as its constructor makes it, in a third of the time: no signal is sent, and a name that is no field passes
+    unnoticed."""
+    plain, called = _defaults(model)
+    row = model.__new__(model)
+    row._state = ModelState()
+    row.__dict__.update(plain)
+    for name, default in called.items():
+        if name not in values:
+            row.__dict__[name] = default()
+    for name, value in values.items():
+        setattr(row, name, value)
+    return row
 
 
 def insert(rows: Sequence[models.Model]) -> None:
@@ -52,6 +69,14 @@ def saver(field: Any) -> Saved | None:
     return None
 
 
+@cache
+def _defaults(model: type[models.Model]) -> tuple[Mapping[str, Any], Mapping[str, Callable[[], Any]]]:
+    """The defaults of the columns: as they are, and those that are made for each row."""
+    fields = model._meta.concrete_fields
+    called = {field.attname: field.default for field in fields if field.has_default() and callable(field.default)}
+    return {field.attname: field.get_default() for field in fields if field.attname not in called}, called
+
+
 def _ids(model: type[models.Model], n: int) -> Sequence[int]:
     """The next ids. On SQLite the one writer reads them from the table's counter; PostgreSQL gives them out."""
     table = model._meta.db_table
@@ -61,7 +86,10 @@ def _ids(model: type[models.Model], n: int) -> Sequence[int]:
             found = cursor.fetchone()
             first = (found[0] if found else 0) + 1
             return range(first, first + n)
-        cursor.execute("SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)", [table, n])
+        cursor.execute(
+            "SELECT nextval((SELECT pg_get_serial_sequence(%s, 'id')::regclass)) FROM generate_series(1, %s)",
+            [table, n],
+        )  # a sub-select, which is looked up once and not for each number
         return [row[0] for row in cursor.fetchall()]
 
 

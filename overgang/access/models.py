@@ -107,7 +107,9 @@ class Event(models.Model):
     ]
 
     at = models.DateTimeField()
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_constraint=False)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_constraint=False, db_index=False
+    )
     role = models.CharField(max_length=40)
     place = models.CharField(max_length=8, blank=True)
     action = models.CharField(max_length=12)
@@ -115,11 +117,12 @@ class Event(models.Model):
     object = models.CharField(max_length=60, blank=True)
     purpose = models.CharField(max_length=200, blank=True)
     content = models.CharField(max_length=64, blank=True)
-    seal = models.ForeignKey(Seal, models.PROTECT, null=True, related_name="sealed")
+    seal = models.ForeignKey(Seal, models.PROTECT, null=True, related_name="sealed", db_index=False)
 
     class Meta:
         indexes = (
             models.Index(fields=("person", "at"), name="event_of_person"),
             models.Index(fields=("user", "at"), name="event_of_user"),
             models.Index(fields=("id",), condition=Q(seal=None), name="event_unsealed"),
+            models.Index(fields=("seal",), condition=~Q(seal=None), name="event_sealed"),
         )

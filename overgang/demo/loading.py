@@ -80,13 +80,19 @@ def bring_in(home: Path, folder: Path | None, seed: int, as_of: date, now: datet
 
 
 def first_night(home: Path, now: datetime) -> None:
-    """Runs the quality rules over everybody, unless that was done. It takes minutes, so the demo does it while its
-    sites are up already; a register in use does it every night."""
+    """Looks at the returns as sending would have done, and runs the quality rules over everybody, unless that was done.
+    It takes minutes, so the demo does it while its sites are up already; a register in use does it every night."""
     _django(home)
+    from overgang.access.actor import SYSTEM
     from overgang.collect.register.findings import refresh
     from overgang.collect.register.models import Finding, Person
     from overgang.collect.register.night import refresh_units
+    from overgang.collect.returns import keeping
+    from overgang.collect.returns.models import Round, Step
 
+    if not Step.objects.exists():
+        for round_ in Round.objects.order_by("year"):
+            keeping.examine_all(SYSTEM, round_, now=now)
     if not Finding.objects.exists():
         refresh(list(Person.objects.values_list("pk", flat=True)), now.date())
         refresh_units(now.date())

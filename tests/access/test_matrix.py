@@ -2,7 +2,7 @@
 every method. What is expected comes from the table in `ways`, which knows nothing of the policies on the views."""
 
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -37,7 +37,8 @@ from overgang.collect.register.models import (
     Plan,
     Settlement,
 )
-from overgang.collect.returns.models import Return, Round, Version
+from overgang.collect.returns.models import Answer, Return, Round, Version
+from overgang.collect.returns.questionnaire import questionnaire
 from tests.access.ways import EVERYBODY, ROLES, SIGNED_IN, WAYS, Way, World
 from tests.internal import OTHER, OWN
 
@@ -83,11 +84,29 @@ def world(make_user, make_person, settings, monkeypatch) -> World:
         grant = made["grant", whose]
         token = Token.objects.create(hash=whose, grant_id=grant, created=now, expires=timezone.localdate())
         made["batch", whose], made["token", whose] = batch.pk, token.pk
+        made["asked", whose] = units[whose]
+    keep_returns()
     made |= asked_in_a_round(now)
     made |= {("batch", "missing"): 987654321, ("token", "missing"): 987654321}
     made |= {("user", "missing"): 987654321, ("grant", "missing"): 987654321, ("number", "missing"): "01019099999"}
+    made["asked", "missing"] = "K9999"
     made |= {(name, "missing"): 987654321 for name, _ in list(made) if (name, "missing") not in made}
     return World(keys, cases, made)
+
+
+def keep_returns() -> None:
+    """Both units have sent their returns for 2024."""
+    day, sent = date(2025, 1, 2), datetime(2025, 2, 1, tzinfo=UTC)
+    last = date(2025, 2, 28)
+    asked = Round.objects.create(year=2024, as_of=date(2024, 12, 31), opens=day, closes=last)
+    for unit in (OWN, OTHER):
+        of = Return.objects.create(round=asked, unit=unit, added=day, state="sent")
+        of.current = Version.objects.create(of=of, sent=sent)
+        of.save()
+        items = questionnaire(2024).items
+        Answer.objects.bulk_create(
+            Answer(version=of.current, item=item.id, raw="0", answer="zero", value=0) for item in items
+        )
 
 
 def rows_of(person: Person, unit: str | None) -> dict[str, Any]:

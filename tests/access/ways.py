@@ -223,6 +223,27 @@ IMPORTS = {
     "imports:api_see": Way(EVERYBODY, path=row_of("pk", "batch"), also=KEY),
 }
 
+ANALYSTS = frozenset({"analyst"})
+
+
+def that_is_there(role: str, whose: str) -> bool:
+    """Whoever follows up has the returns of all units."""
+    return role in ANALYSTS and whose != "missing"
+
+
+OF_YEAR, OF_UNIT = fixed(year=2024), both(fixed(year=2024), row_of("unit", "asked"))
+
+DESK = {
+    "returns:follow_up": Way(ANALYSTS),
+    "returns:desk": Way(ANALYSTS, path=OF_YEAR),
+    "returns:desk_file": Way(ANALYSTS, path=OF_YEAR),
+    "returns:accept_fitting": Way(ANALYSTS, BOTH, OF_YEAR),
+    "returns:follow_up_unit": Way(
+        ANALYSTS, BOTH, OF_UNIT, body=fixed(do="accept", number=1), sees=that_is_there, whose=PLACES, also=LATER
+    ),
+    "returns:correct": Way(ANALYSTS, BOTH, OF_UNIT, sees=that_is_there, whose=PLACES, also=LATER),
+}
+
 RETURN = both(row_of("unit", "return"), fixed(year=2020))
 VERSION = both(RETURN, fixed(number=1))
 
@@ -236,4 +257,4 @@ ANSWERING = {
 }
 """The unit's own pages of the annual return."""
 
-WAYS: Mapping[str, Way] = SIGN_IN | ACCESS | REGISTER | IMPORTS | ANSWERING
+WAYS: Mapping[str, Way] = SIGN_IN | ACCESS | REGISTER | IMPORTS | DESK | ANSWERING

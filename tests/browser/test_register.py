@@ -1,17 +1,13 @@
 """The register in a real browser: an adviser's day, a move, the keyboard alone, axe, no script errors."""
 
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.browser.conftest import DESK, PHONE, _free_port, _wait
+from tests.browser.conftest import DESK, PHONE, internal_site
 from tests.browser.register_site import PASSWORD
 
 pytestmark = pytest.mark.browser
@@ -22,22 +18,8 @@ TODAY = f"{date.today():%d.%m.%Y}"  # noqa: DTZ011
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of an internal site with invented persons."""
-    home = tmp_path_factory.mktemp("register")
-    (home / "synthetic").mkdir()
-    root, port = Path(__file__).parents[2], _free_port()
-    settings = {"OVERGANG_HOME": str(home), "DJANGO_SETTINGS_MODULE": "overgang.settings.internal"}
-    env = {**os.environ, **settings}
-    subprocess.run([sys.executable, "-m", "tests.browser.register_site"], env=env, cwd=root, check=True)
-    command = [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "--worker-class", "gthread"]
-    server = subprocess.Popen(
-        [*command, "--threads", "4", "--log-level", "warning", "overgang.settings.internal_wsgi"], env=env, cwd=root
-    )
-    try:
-        _wait(f"http://127.0.0.1:{port}/inn/")
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        server.terminate()
-        server.wait(timeout=20)
+    with internal_site(tmp_path_factory.mktemp("register"), "tests.browser.register_site") as address:
+        yield address
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 """Everything the register holds of a person, together: what the quality rules and a person's page read."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -115,12 +115,36 @@ def _rows(model: type[models.Model], order: str, person: str, ids: Mapping[str, 
     no signals to send and no defaults to fill in."""
     queryset = model._default_manager.filter(**{f"{person}__{how}": value for how, value in ids.items()})
     database, names = queryset.db, [field.attname for field in model._meta.concrete_fields]
-    for values in queryset.order_by(order, "pk").values_list(*names).iterator(chunk_size=CHUNK):
+    compiler = queryset.order_by(order, "pk").values_list(*names).query.get_compiler(database)
+    with compiler.connection.cursor() as cursor:
+        cursor.execute(*compiler.as_sql())
+        columns = list(zip(*cursor.fetchall(), strict=True))
+    if not columns:
+        return
+    converters = compiler.get_converters([selected for selected, *_ in compiler.select])
+    for at, (convert, expression) in converters.items():
+        columns[at] = _converted(columns[at], convert, expression, compiler.connection)
+    for values in zip(*columns, strict=True):
         row = model.__new__(model)
         row.__dict__.update(zip(names, values, strict=True))
         row._state = state = ModelState()
         state.adding, state.db = False, database
         yield row
+
+
+def _converted(column: Sequence[Any], convert: Sequence[Any], expression: Any, connection: Any) -> Sequence[Any]:
+    """What the database gave as Django would give it. Equal values are converted once, but where a row may change
+    theirs."""
+
+    def converted(value: Any) -> Any:
+        for each in convert:
+            value = each(value, expression, connection)
+        return value
+
+    if isinstance(expression.output_field, models.JSONField):
+        return [converted(value) for value in column]
+    known = {value: converted(value) for value in set(column)}
+    return [known[value] for value in column]
 
 
 def _begun(file: CaseFile) -> tuple[str, int]:

@@ -150,7 +150,8 @@ def _changed(finding: Finding, row: tuple[str | None, Rule, Found, date] | None,
 
 def _finding(key: Key, row: tuple[str | None, Rule, Found, date], today: date) -> Finding:
     unit, rule, found, due = row
-    return Finding(
+    return bulk.new(
+        Finding,
         unit=unit,
         case_id=key[0],
         rule=rule.id,

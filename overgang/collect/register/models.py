@@ -35,7 +35,7 @@ class Record(models.Model):
 class Person(Record):
     """One person. `address_grade`: 0, or 7 and 6 (confidential, strictly confidential address)."""
 
-    key = models.CharField(max_length=16, unique=True, default=new_key, editable=False)
+    key = models.CharField(max_length=16, default=new_key, editable=False)
     name = models.CharField(max_length=200, blank=True)
     birth_date = models.DateField()
     sex = models.CharField(max_length=1)
@@ -58,6 +58,7 @@ class Person(Record):
     class Meta:
         indexes = (models.Index(fields=("name",), name="person_name"),)
         constraints = (
+            models.UniqueConstraint(fields=("key",), name="key_is_one_persons"),
             models.CheckConstraint(condition=Q(address_grade__in=(0, 6, 7)), name="address_grade_is_0_6_or_7"),
             models.CheckConstraint(condition=Q(sex__in=("M", "F")), name="sex_is_m_or_f"),
             models.CheckConstraint(condition=Q(died=None) | Q(died__gte=F("birth_date")), name="death_after_birth"),
@@ -71,10 +72,13 @@ class Identifier(models.Model):
     person = models.ForeignKey(Person, models.CASCADE, related_name="identifiers")
     kind = models.CharField(max_length=12)
     cipher = models.BinaryField()
-    index = models.CharField(max_length=64, unique=True)
+    index = models.CharField(max_length=64)
     valid = models.BooleanField(default=True)
 
     objects = OfPerson.as_manager()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("index",), name="number_is_one_persons"),)
 
 
 class Permit(Record):
@@ -314,7 +318,7 @@ class Finding(models.Model):
     OPEN, EXPLAINED, ACCEPTED, CORRECTED = ["open", "explained", "accepted", "corrected"]
 
     unit = models.CharField(max_length=UNIT, null=True, blank=True)
-    case = models.ForeignKey(Case, models.CASCADE, null=True, blank=True, related_name="findings")
+    case = models.ForeignKey(Case, models.CASCADE, null=True, blank=True, related_name="findings", db_index=False)
     rule = models.CharField(max_length=4)
     severity = models.CharField(max_length=1)
     subject = models.CharField(max_length=40, blank=True)
@@ -397,14 +401,18 @@ class Change(models.Model):
 
     event = models.OneToOneField("access.Event", models.PROTECT, related_name="change")
     person = models.ForeignKey(Person, models.CASCADE, related_name="changes")
-    case = models.ForeignKey(Case, models.SET_NULL, null=True, related_name="changes")
+    case = models.ForeignKey(Case, models.SET_NULL, null=True, related_name="changes", db_index=False)
     model = models.CharField(max_length=20)
     row = models.BigIntegerField()
     fields = models.JSONField()
-    batch = models.ForeignKey(Batch, models.SET_NULL, null=True, related_name="changes")
+    batch = models.ForeignKey(Batch, models.SET_NULL, null=True, related_name="changes", db_index=False)
 
     class Meta:
-        indexes = (models.Index(fields=("model", "row"), name="change_of_row"),)
+        indexes = (
+            models.Index(fields=("row", "model"), name="change_of_row"),
+            models.Index(fields=("case",), condition=~Q(case=None), name="change_of_case"),
+            models.Index(fields=("batch",), condition=~Q(batch=None), name="change_of_batch"),
+        )
 
 
 class Load(models.Model):

@@ -1,5 +1,6 @@
 """Identity numbers in the register: encrypted, found by a keyed hash, shown with most digits hidden."""
 
+from overgang.access import bulk
 from overgang.access.keys import KeyRing
 from overgang.access.ring import ring
 from overgang.base.identity import DNR, DUF, FNR, is_valid
@@ -15,10 +16,12 @@ def plain(number: str) -> str:
     return number.translate(SIGNS)
 
 
-def new_identifier(person: Person, kind: str, number: str) -> Identifier:
-    """A number for a person, not yet saved."""
-    cipher, index = sealed(ring(), person.key, kind, number)
-    return Identifier(person=person, kind=kind, cipher=cipher, index=index, valid=is_valid(kind, plain(number)))
+def new_identifier(person: Person, kind: str, number: str, index: str = "") -> Identifier:
+    """A number for a person, not yet saved. `index`: where it is known already, as it must be."""
+    number = plain(number)
+    cipher = ring().encrypted(number, person.key)
+    index = index or ring().index_of(kind, number)
+    return bulk.new(Identifier, person=person, kind=kind, cipher=cipher, index=index, valid=is_valid(kind, number))
 
 
 def sealed(ring: KeyRing, key: str, kind: str, number: str) -> tuple[bytes, str]:

@@ -6,13 +6,11 @@ nothing is. Who changes a row names the version they saw; if it has moved on sin
 
 import fcntl
 import hashlib
-import json
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from decimal import Decimal
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +21,7 @@ from overgang.access import bulk, log
 from overgang.access.actor import Actor
 from overgang.access.log import Entry
 from overgang.access.models import Event
+from overgang.collect.register import told as told_of
 from overgang.collect.register.models import (
     Absence,
     Appeal,
@@ -41,6 +40,7 @@ from overgang.collect.register.models import (
     Plan,
     Settlement,
 )
+from overgang.collect.register.told import as_json, plain_value
 
 if TYPE_CHECKING:
     from overgang.collect.register.dossier import Dossier
@@ -64,7 +64,6 @@ MODELS: tuple[type[models.Model], ...] = (
 """In the order they are created in: nothing points forward."""
 BY_NAME: Mapping[str, type[models.Model]] = {model._meta.model_name or "": model for model in MODELS}
 CHUNK = 2000
-_json = json.JSONEncoder(sort_keys=True, ensure_ascii=False).encode
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +98,7 @@ class Conflict(Exception):
 
 @dataclass
 class Owners:
-    """Whose a row is: the person and the case, found with few queries for many rows."""
+    """Whose rows are: the person and the case, found with few queries for many rows."""
 
     keys: dict[int, str] = field(default_factory=dict)
     person_of_case: dict[int, int] = field(default_factory=dict)
@@ -107,21 +106,11 @@ class Owners:
 
     def of(self, row: models.Model) -> tuple[int, int | None]:
         """Ids of the person and, where there is one, the case."""
-        if isinstance(row, Person):
-            return row.pk, None
-        if isinstance(row, Case):
-            return row.person_id, row.pk
-        if isinstance(row, Identifier | Permit | Settlement):
-            return row.person_id, None
-        case = self._case(row)
+        link, id = _link(type(row)), _linked(row)
+        if link in ("id", "person_id"):
+            return id, row.pk if isinstance(row, Case) else None
+        case = id if link == "case_id" else self.case_of[link, id]
         return self.person_of_case[case], case
-
-    def _case(self, row: Any) -> int:
-        if hasattr(row, "case_id"):
-            return int(row.case_id)
-        if isinstance(row, Appeal):
-            return self.case_of["decision", row.decision_id]
-        return self.case_of["participation", row.participation_id]
 
 
 @contextmanager
@@ -156,12 +145,11 @@ def record(
     from overgang.collect.register.findings import refresh
 
     with writing():
-        owners = _owners(work)
-        _lock(work, owners)
+        _lock(work)
         before = _as_seen(work)
         told = [*_created(work.create), *_changed(work.change, before), *_deleted(work.delete)]
         gone = {name_of(row) for row in work.delete}
-        owners = _owners(work)
+        owners = _owners(_rows(work))
         _log(actor, told, owners, gone, now=now, purpose=purpose, batch=batch)
         persons = sorted({id for id in (owners.of(row)[0] for _, row, _ in told) if f"person:{id}" not in gone})
         _delete(work.delete)
@@ -180,23 +168,21 @@ def name_of(row: models.Model) -> str:
     return f"{row._meta.model_name}:{row.pk}"
 
 
-Told = tuple[str, models.Model, dict[str, Sequence[Any]]]
-"""Action, row, {field: [before, after]}."""
+Told = tuple[str, models.Model, str]
+"""Action, row, and what is told of it as JSON."""
 New = tuple[models.Model, dict[str, Any]]
 """A stored row and its new values by column."""
 
 
 def _created(rows: Sequence[models.Model]) -> Iterator[Told]:
-    by_model: dict[type[models.Model], list[models.Model]] = defaultdict(list)
-    for row in rows:
-        by_model[type(row)].append(row)
+    by_model = _by_model(rows)
     if unknown := by_model.keys() - set(MODELS):
         raise TypeError(f"{', '.join(model.__name__ for model in unknown)} is not written this way")
     for model in MODELS:
         if found := by_model.get(model):
             bulk.insert(found)
-            for row in found:
-                yield Event.CREATED, row, {name: (None, value) for name, value in values_of(row).items()}
+            for row, text in zip(found, told_of.created(found), strict=True):
+                yield Event.CREATED, row, text
 
 
 def _changed(edits: Sequence[Edit], before: Mapping[tuple[str, int], models.Model]) -> Iterator[Told]:
@@ -208,7 +194,7 @@ def _changed(edits: Sequence[Edit], before: Mapping[tuple[str, int], models.Mode
             continue
         told = {name: [plain_value(getattr(stored, name)), plain_value(value)] for name, value in fields.items()}
         grouped[type(stored), tuple(sorted(fields))].append((stored, fields))
-        yield Event.CHANGED, stored, told
+        yield Event.CHANGED, stored, as_json(told)
     for (model, names), rows in grouped.items():
         _update(model, names, rows)
         for stored, fields in rows:
@@ -242,7 +228,7 @@ def _update(model: type[models.Model], names: tuple[str, ...], rows: Sequence[Ne
 
 def _deleted(rows: Sequence[models.Model]) -> Iterator[Told]:
     for row in rows:
-        yield Event.DELETED, row, {name: [value, None] for name, value in values_of(row).items()}
+        yield Event.DELETED, row, told_of.deleted(row)
 
 
 def _delete(rows: Sequence[models.Model]) -> None:
@@ -253,12 +239,13 @@ def _delete(rows: Sequence[models.Model]) -> None:
             model._default_manager.filter(pk__in=ids[at : at + CHUNK]).delete()
 
 
-def _lock(work: Work, owners: Owners) -> None:
+def _lock(work: Work) -> None:
     """Persons are locked in the order of their ids: two writers of one person follow each other, and never deadlock."""
     if connection.vendor == "sqlite":
         return
-    saved = [row for row in (*work.create, *(edit.row for edit in work.change), *work.delete) if _has_owner(row)]
-    persons = sorted({owners.of(row)[0] for row in saved if owners.of(row)[0]})
+    saved = [row for row in _rows(work) if _linked(row)]
+    owners = _owners(saved)
+    persons = sorted({owners.of(row)[0] for row in saved})
     for at in range(0, len(persons), CHUNK):
         list(
             Person.objects.select_for_update().filter(pk__in=persons[at : at + CHUNK]).order_by("pk").values_list("pk")
@@ -293,16 +280,16 @@ def _log(
     purpose: str,
     batch: Batch | None,
 ) -> None:
-    texts = [_json(fields) for _, _, fields in told]
     whose = [owners.of(row) for _, row, _ in told]
+    names = [name_of(row) for _, row, _ in told]
     entries = [
-        Entry(action, owners.keys[person], name_of(row), hashlib.sha256(text.encode()).hexdigest(), purpose)
-        for (action, row, _), (person, _), text in zip(told, whose, texts, strict=True)
+        Entry(action, owners.keys[person], name, hashlib.sha256(text.encode()).hexdigest(), purpose)
+        for (action, _, text), (person, _), name in zip(told, whose, names, strict=True)
     ]
     events = log.write(actor, entries, now=now)
     kept = [
         (event, person, None if case and f"case:{case}" in gone else case, row._meta.model_name, row.pk, text)
-        for event, (person, case), (_, row, _), text in zip(events, whose, told, texts, strict=True)
+        for event, (person, case), (_, row, text) in zip(events, whose, told, strict=True)
         if f"person:{person}" not in gone
     ]
     if kept:
@@ -311,36 +298,46 @@ def _log(
         bulk.insert_columns(Change, [*columns, "batch_id"], [*map(list, zip(*kept, strict=True)), batches])
 
 
-def _owners(work: Work) -> Owners:
-    """What has no id yet is left out; asked again when it has been created."""
+def _owners(rows: Sequence[models.Model]) -> Owners:
+    """Whose these rows are."""
     owners = Owners()
-    rows = [*work.create, *(edit.row for edit in work.change), *work.delete]
-    decisions = {row.decision_id for row in rows if isinstance(row, Appeal) and row.decision_id}
-    participations = {
-        row.participation_id
-        for row in rows
-        if isinstance(row, Measure | Leave | Absence | Certificate) and row.participation_id
-    }
-    for name, model, ids in (("decision", Decision, decisions), ("participation", Participation, participations)):
-        for id, case in _pairs(model, ids, "case_id"):
-            owners.case_of[name, id] = case
-    owners.person_of_case = {
-        row.pk: row.person_id for row in rows if isinstance(row, Case) and row.pk and row.person_id
-    }
-    cases = set(owners.case_of.values())
-    cases |= {row.case_id for row in rows if getattr(row, "case_id", None)}
-    owners.person_of_case.update(_pairs(Case, cases - owners.person_of_case.keys(), "person_id"))
-    owners.keys = {row.pk: row.key for row in rows if isinstance(row, Person) and row.pk}
-    persons = set(owners.person_of_case.values())
-    persons |= {row.person_id for row in rows if getattr(row, "person_id", None)}
+    linked: dict[str, set[int]] = defaultdict(set)
+    for model, found in _by_model(rows).items():
+        linked[_link(model)].update(_linked(row) for row in found)
+        if model is Person:
+            owners.keys = {row.pk: row.key for row in found}  # type: ignore[attr-defined]
+        elif model is Case:
+            owners.person_of_case = {row.pk: row.person_id for row in found}  # type: ignore[attr-defined]
+    for link, model in (("decision_id", Decision), ("participation_id", Participation)):
+        for id, case in _pairs(model, linked[link], "case_id"):
+            owners.case_of[link, id] = case
+            linked["case_id"].add(case)
+    owners.person_of_case.update(_pairs(Case, linked["case_id"] - owners.person_of_case.keys(), "person_id"))
+    persons = linked["person_id"].union(owners.person_of_case.values())
     owners.keys.update(_pairs(Person, persons - owners.keys.keys(), "key"))
     return owners
 
 
-def _has_owner(row: models.Model) -> bool:
-    if isinstance(row, Person | Case):
-        return bool(row.pk)
-    return any(getattr(row, name, None) for name in ("person_id", "case_id", "participation_id", "decision_id"))
+@cache
+def _link(model: type[models.Model]) -> str:
+    """The column of a model that leads to the person."""
+    columns = {field_.attname for field_ in model._meta.concrete_fields}
+    return next(name for name in ("person_id", "case_id", "participation_id", "decision_id", "id") if name in columns)
+
+
+def _linked(row: models.Model) -> Any:
+    return getattr(row, _link(type(row)))
+
+
+def _rows(work: Work) -> list[models.Model]:
+    return [*work.create, *(edit.row for edit in work.change), *work.delete]
+
+
+def _by_model(rows: Iterable[models.Model]) -> Mapping[type[models.Model], list[models.Model]]:
+    found: dict[type[models.Model], list[models.Model]] = defaultdict(list)
+    for row in rows:
+        found[type(row)].append(row)
+    return found
 
 
 def _pairs(model: type[models.Model], ids: set[int], other: str) -> Iterator[tuple[int, Any]]:
@@ -353,31 +350,3 @@ def _by_column(edit: Edit) -> Iterator[tuple[str, Any]]:
     """New values under the names of their columns; a row that was created along with it by its id."""
     for name, value in edit.values.items():
         yield edit.row._meta.get_field(name).attname, value.pk if isinstance(value, models.Model) else value
-
-
-def values_of(row: models.Model) -> dict[str, Any]:
-    """Every field of a row but its id and version, ready for JSON."""
-    values = row.__dict__
-    return {name: plain_value(values[name]) if dated else values[name] for name, dated in _columns(type(row))}
-
-
-@cache
-def _columns(model: type[models.Model]) -> tuple[tuple[str, bool], ...]:
-    """The columns that are told of, and whether their values are none that JSON has."""
-    plain = (models.CharField, models.TextField, models.BooleanField, models.IntegerField, models.ForeignKey)
-    return tuple(
-        (field_.attname, not isinstance(field_, plain) or isinstance(field_, models.JSONField))
-        for field_ in model._meta.concrete_fields
-        if field_.attname not in ("id", "version")
-    )
-
-
-def plain_value(value: Any) -> Any:
-    """A value as JSON keeps it: days as ISO text, hours as text, bytes as hex."""
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, Decimal):
-        return str(value)
-    if isinstance(value, bytes | memoryview):
-        return bytes(value).hex()
-    return value

@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
+from overgang.access import bulk
 from overgang.base.codes import end_reason
 from overgang.base.errors import BadInput
 from overgang.collect.register.dossier import CaseFile
@@ -182,7 +183,7 @@ def correct_exit(file: CaseFile, values: Mapping[str, Any]) -> Work:
 
 def new_case(person: Person, *, unit: str | None, regime: str, category: str = "right_and_duty") -> Case:
     """A case nobody has asked in yet, not saved."""
-    return Case(person=person, unit=unit, regime=regime, category=category)
+    return bulk.new(Case, person=person, unit=unit, regime=regime, category=category)
 
 
 def hand_over(case: Case, *, to_unit: str, offered: date) -> Work:

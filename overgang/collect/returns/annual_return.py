@@ -37,6 +37,7 @@ class Beside:
 
 
 ALONE = Beside()
+NOBODY = exactly(0)
 
 
 def read_return(asked: Questionnaire, unit: str, typed: Mapping[str, str]) -> AnnualReturn:
@@ -81,7 +82,7 @@ def _of_answers(asked: Questionnaire, given: AnnualReturn) -> Iterator[Finding]:
 
 
 def _about(check: Check, item: str, result: Result) -> Finding:
-    return Finding(check, result, (item,), exactly(0), exactly(0))
+    return Finding(check, result, (item,), NOBODY, NOBODY)
 
 
 def _answered(asked: Questionnaire, given: AnnualReturn, item: str) -> Result:

@@ -97,40 +97,53 @@ def findings(asked: Questionnaire, known: Mapping[str, Interval], scope: Scope =
     `starters`. What is not there is not known.
     """
     for check in (checks()[id] for id in asked.checks):
-        if check.scope != scope:
-            continue
-        for comparison in check.compare:
-            for left, right in _operands(comparison, asked):
-                if (set(left) | set(right)) & {item.id for item in asked.items}:
-                    yield _finding(check, comparison, left, right, known)
+        if check.scope == scope:
+            sides = _sides(check.compare, asked.ids, asked.reason_items, asked.registered)
+            for comparison, left, right, items in sides:
+                yield _finding(check, comparison, left, right, items, known)
 
 
-def _operands(comparison: Comparison, asked: Questionnaire) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
+Ids = tuple[str, ...]
+
+
+@cache
+def _sides(
+    compare: tuple[Comparison, ...], ids: Ids, reasons: Ids, registered: Ids
+) -> tuple[tuple[Comparison, Ids, Ids, Ids], ...]:
+    """Comparisons with their operands and the items they are shown at: they are asked for again for every return."""
+    return tuple(
+        (comparison, left, right, tuple(one for one in (*left, *right) if "@" not in one and one != "starters"))
+        for comparison in compare
+        for left, right in _operands(comparison, reasons, registered)
+        if {*left, *right} & set(ids)
+    )
+
+
+def _operands(comparison: Comparison, reasons: Ids, registered: Ids) -> Iterator[tuple[Ids, Ids]]:
     if comparison.left == (REGISTER,):
-        counted = (item.id for item in asked.items if item.reasons or item.register)
-        yield from (((id,), (f"{id}@{REGISTER}",)) for id in counted)
+        yield from (((id,), (f"{id}@{REGISTER}",)) for id in registered)
     elif comparison.op == "known":
         yield from (((id,), ()) for id in comparison.left)
     else:
-        yield _expanded(comparison.left, asked), _expanded(comparison.right, asked)
+        yield _expanded(comparison.left, reasons), _expanded(comparison.right, reasons)
 
 
-def _expanded(operands: tuple[str, ...], asked: Questionnaire) -> tuple[str, ...]:
+def _expanded(operands: Ids, reasons: Ids) -> Ids:
     """`reasons` stands for all items that ask for reasons, "-12c" takes one out again."""
     without = {operand[1:] for operand in operands if operand.startswith("-")}
     found: list[str] = []
     for operand in operands:
         if operand == REASONS:
-            found += asked.reason_items
+            found += reasons
         elif not operand.startswith("-"):
             found.append(operand)
     return tuple(operand for operand in found if operand not in without)
 
 
 def _finding(
-    check: Check, comparison: Comparison, left: tuple[str, ...], right: tuple[str, ...], known: Mapping[str, Interval]
+    check: Check, comparison: Comparison, left: Ids, right: Ids, items: Ids, known: Mapping[str, Interval]
 ) -> Finding:
-    a, b = (total(known.get(operand, UNKNOWN) for operand in side) for side in (left, right))
+    a, b = _sum(left, known), _sum(right, known)
     result = RESULTS[comparison.op](a, b)
     if comparison.unless_zero and result is not Result.PASSED:
         other = known.get(comparison.unless_zero, UNKNOWN)
@@ -138,8 +151,13 @@ def _finding(
             result = Result.PASSED
         elif other.low == 0:
             result = Result.UNKNOWN
-    shown = tuple(operand for operand in (*left, *right) if "@" not in operand and operand != "starters")
-    return Finding(check, result, shown, a, b)
+    return Finding(check, result, items, a, b)
+
+
+def _sum(operands: Ids, known: Mapping[str, Interval]) -> Interval:
+    if len(operands) == 1:
+        return known.get(operands[0], UNKNOWN)
+    return total(known.get(operand, UNKNOWN) for operand in operands)
 
 
 def _at_most(a: Interval, b: Interval) -> Result:

@@ -28,13 +28,25 @@ class Entry:
     priority: Fraction | None
     failed: tuple[Finding, ...]
 
+    @property
+    def urgent(self) -> bool:
+        """Whether it stands in the queue."""
+        return self.reporting.kind in WRONG
+
+
+def entries(
+    asked: Questionnaire, returns: Iterable[AnnualReturn], beside: Mapping[str, Beside] | None = None
+) -> tuple[Entry, ...]:
+    """An entry for each return, those in which nothing fails too; most urgent first, of equal ones by unit, so that the
+    order is the same every time."""
+    return tuple(sorted(_entries(asked, returns, beside or {}), key=_order))
+
 
 def queue(
     asked: Questionnaire, returns: Iterable[AnnualReturn], beside: Mapping[str, Beside] | None = None
 ) -> tuple[Entry, ...]:
-    """The returns to follow up, most urgent first; of equal ones by unit, so that the order is the same every time."""
-    found = _entries(asked, returns, beside or {})
-    return tuple(sorted((entry for entry in found if entry.reporting.kind in WRONG), key=_order))
+    """The returns to follow up, most urgent first."""
+    return tuple(entry for entry in entries(asked, returns, beside) if entry.urgent)
 
 
 def further(
@@ -44,9 +56,7 @@ def further(
 
     A queue of its own: in 2007 half of the units contradicted themselves about participants, which no share is made of.
     """
-    found = _entries(asked, returns, beside or {})
-    others = (entry for entry in found if entry.reporting.kind not in WRONG and entry.failed)
-    return tuple(sorted(others, key=_order))
+    return tuple(entry for entry in entries(asked, returns, beside) if entry.failed and not entry.urgent)
 
 
 def failing(asked: Questionnaire, given: AnnualReturn, beside: Beside = ALONE) -> tuple[Finding, ...]:

@@ -51,4 +51,9 @@ def interval_of(answer: Answer) -> Interval:
 
 def total(parts: Iterable[Interval]) -> Interval:
     """The sum of parts; of no parts 0."""
-    return sum(parts, start=exactly(0))
+    low, high, open_ = 0, 0, False
+    for part in parts:
+        low += part.low
+        high += part.high or 0
+        open_ |= part.high is None
+    return Interval(low, None if open_ else high)

@@ -2,7 +2,7 @@
 from: sent twice, by two people or by a double click, it is done once.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -17,17 +17,19 @@ from overgang.access.log import Entry
 from overgang.access.models import Event
 from overgang.base.errors import BadInput
 from overgang.collect.register.record import writing
-from overgang.collect.returns.annual_return import AnnualReturn, Beside, examined, may_be_sent, read_return
+from overgang.collect.returns.annual_return import ALONE, AnnualReturn, Beside, examined, may_be_sent, read_return
 from overgang.collect.returns.answer import BLANK
 from overgang.collect.returns.beside import beside_of, kept
 from overgang.collect.returns.checks import Finding, Result
 from overgang.collect.returns.classification import WRONG, reporting
 from overgang.collect.returns.models import Answer, Return, Round, Step, Version
 from overgang.collect.returns.questionnaire import Questionnaire, questionnaire
+from overgang.collect.returns.reading import besides, counted
 from overgang.collect.returns.states import (
     ACCEPTED,
     AWAITING,
     CONTACTED,
+    DONE,
     DRAFT,
     FLAGGED,
     INVITED,
@@ -35,6 +37,7 @@ from overgang.collect.returns.states import (
     OPENED,
     REMARKED,
     SENT,
+    WITH_DIRECTORATE,
     WITH_UNIT,
     may_follow,
 )
@@ -164,13 +167,13 @@ def approve(actor: Actor, of: Return, *, number: int, seen: int, now: datetime, 
 def correct(actor: Actor, of: Return, typed: Mapping[str, str], *, reason: str, number: int, now: datetime) -> Version:
     """A new version by whoever follows up: `typed` in place of those answers of version `number`, with the reason.
 
-    Raises Moved when another version counts by now, BadInput without a reason, with nothing changed or with a text that
-    is no answer, and NotReady when it would fail a hard check that it passed before.
+    Raises Moved when another version counts by now or it is accepted, BadInput without a reason, with nothing changed
+    or with a text that is no answer, and NotReady when it would fail a hard check that it passed before.
     """
     if not reason.strip():
         raise BadInput("A correction needs its reason: who told it, and what was wrong.")
     with _act(actor, of, now) as held:
-        if held.current is None or held.state in WITH_UNIT or held.current.number != number:
+        if held.current is None or held.state not in WITH_DIRECTORATE or held.current.number != number:
             raise Moved(held)
         before = given_in(held.current)
         raws = {id: before.answer(id).raw for id in (item.id for item in _asked(held).items)} | dict(typed)
@@ -203,13 +206,13 @@ def take_in(actor: Actor, of: Return, given: AnnualReturn, *, reason: str, now: 
     return version
 
 
-def contact(actor: Actor, of: Return, *, channel: str, note: str, now: datetime) -> None:
-    """Notes that the unit was spoken with, by phone, mail or otherwise."""
+def contact(actor: Actor, of: Return, *, channel: str, whom: str = "", note: str, now: datetime) -> None:
+    """Notes that the unit was spoken with, by phone, mail or otherwise, and with which role or office."""
     with _act(actor, of, now) as held:
-        if may_follow(held.state, CONTACTED):
+        if held.state in (SENT, FLAGGED):
             held.state = CONTACTED
             held.save(update_fields=["state"])
-        _step(actor, held, CONTACT, now, channel=channel, note=note)
+        _step(actor, held, CONTACT, now, channel=channel, whom=whom, note=note)
 
 
 def accept(actor: Actor, of: Return, *, number: int, now: datetime, remark: str = "") -> None:
@@ -222,8 +225,36 @@ def accept(actor: Actor, of: Return, *, number: int, now: datetime, remark: str 
             _move(actor, held, after, now, held.current, remark.strip())
 
 
+def accept_all(actor: Actor, round_: Round, seen: Mapping[str, int], *, now: datetime) -> int:
+    """Accepts the versions that were `seen`, by unit, where nothing is to be followed up; gives how many. Those that
+    moved on since stay as they are."""
+    with writing():
+        rows = Return.objects.select_for_update(of=("self",)).filter(round=round_, unit__in=seen, state=SENT)
+        found = [of for of in rows.select_related("current").order_by("unit") if _number(of) == seen[of.unit]]
+        Return.objects.filter(pk__in=[of.pk for of in found]).update(state=ACCEPTED)
+        steps = [Step(of=of, at=now, by_id=actor.user, what=ACCEPTED, version=of.current) for of in found]
+        Step.objects.bulk_create(steps)
+        log.write(actor, [_entry(step) for step in steps], now=now)
+    return len(found)
+
+
+def take_back_acceptance(actor: Actor, of: Return, *, number: int, now: datetime) -> None:
+    """The acceptance was a slip: the return stands where it stood before. Raises Moved when anything happened since, or
+    somebody else accepted it."""
+    with _act(actor, of, now) as held:
+        last = held.steps.order_by("pk").last()
+        if last is None or last.what not in DONE or last.by_id != actor.user or _number(held) != number:
+            raise Moved(held)
+        before = held.steps.filter(what__in=(SENT, FLAGGED, CONTACT, CORRECTED, IMPORTED)).order_by("pk").last()
+        stood = {CONTACT: CONTACTED, FLAGGED: FLAGGED}.get(before.what if before else "")
+        assert held.current is not None
+        _move(actor, held, stood or _standing(given_in(held.current), beside_of(held)), now, held.current)
+
+
 def take_up(actor: Actor, of: Return, *, reason: str, now: datetime) -> None:
-    """An accepted return is to be followed up after all."""
+    """An accepted return is to be followed up after all. Raises BadInput without a reason."""
+    if not reason.strip():
+        raise BadInput("A return is taken up again for a reason: write it, the next one who opens it sees it.")
     with _act(actor, of, now) as held:
         if held.state != FLAGGED:
             _move(actor, held, FLAGGED, now, held.current, reason)
@@ -262,12 +293,17 @@ def prolong(actor: Actor, of: Return, *, until: date, reason: str, now: datetime
 
 
 def close(actor: Actor, round_: Round, *, now: datetime, today: date) -> int:
-    """Closes a round: who has not sent, and has no later day of its own, did not respond. Gives how many."""
+    """Closes a round: who has not sent, and has no later day of its own, did not respond; of who got theirs back and
+    did not send again, what was sent counts. Gives how many did not respond."""
     count = 0
     with writing():
         Round.objects.filter(pk=round_.pk, closed=None).update(closed=now)
-        for of in Return.objects.filter(round=round_, state__in=WITH_UNIT).order_by("pk"):
-            if of.until is None or of.until < today:
+        for of in Return.objects.filter(round=round_, state__in=WITH_UNIT).select_related("current").order_by("pk"):
+            if of.until is not None and of.until >= today:
+                continue
+            if of.current:
+                _move(actor, of, _standing(given_in(of.current), beside_of(of)), now, of.current)
+            else:
                 _move(actor, of, NO_RESPONSE, now)
                 count += 1
         _log(actor, f"round:{round_.year}", Event.CHANGED, now)
@@ -291,6 +327,20 @@ def given_in(version: Version) -> AnnualReturn:
     known = {item.id for item in asked.items}
     raws = {row.item: row.raw for row in version.answers.all() if row.item in known}
     return read_return(asked, version.of.unit, raws)
+
+
+def examine_all(actor: Actor, round_: Round, *, now: datetime) -> int:
+    """Returns that came in with a whole register, and so were never looked at, stand where sending would have put them.
+    Gives how many are to be followed up."""
+    with writing():
+        held = Return.objects.select_for_update(of=("self",)).filter(round=round_, state=SENT, steps=None)
+        given, beside = counted(round_.year), besides(round_.year)
+        wrong = [of for of in held.order_by("pk") if _standing(given[of.unit], beside.get(of.unit, ALONE)) == FLAGGED]
+        Return.objects.filter(pk__in=[of.pk for of in wrong]).update(state=FLAGGED)
+        steps = [Step(of=of, at=now, by_id=actor.user, what=FLAGGED, version_id=of.current_id) for of in wrong]
+        Step.objects.bulk_create(steps)
+        _log(actor, f"round:{round_.year}", Event.CHANGED, now)
+    return len(wrong)
 
 
 def place(finding: Finding) -> str:
@@ -341,11 +391,16 @@ def _send(actor: Actor, of: Return, version: Version, given: AnnualReturn, now: 
         for id, answer in answers.items()
     )
     of.current = version
-    failed = any(one.result is Result.FAILED for one in examined(asked, given, beside))
-    wrong = failed or reporting(asked, given.answers).kind in WRONG
-    of.state = FLAGGED if wrong else SENT
+    of.state = _standing(given, beside)
     of.save(update_fields=["current", "state"])
     _step(actor, of, what or of.state, now, version, note=version.reason)
+
+
+def _standing(given: AnnualReturn, beside: Beside) -> str:
+    """Where a return stands that was sent: to be followed up when a check fails or its reasons do not fit."""
+    asked = questionnaire(given.year)
+    failed = any(one.result is Result.FAILED for one in examined(asked, given, beside))
+    return FLAGGED if failed or reporting(asked, given.answers).kind in WRONG else SENT
 
 
 def _ask(actor: Actor, round_: Round, frame: Mapping[str, str], now: datetime) -> int:
@@ -358,6 +413,11 @@ def _ask(actor: Actor, round_: Round, frame: Mapping[str, str], now: datetime) -
     Return.objects.bulk_create(new)
     _log(actor, f"round:{round_.year}", Event.CHANGED if there else Event.CREATED, now)
     return len(new)
+
+
+def _number(of: Return) -> int:
+    """The version that counts; 0 where none does."""
+    return of.current.number if of.current else 0
 
 
 def _next(of: Return) -> int:
@@ -387,12 +447,22 @@ def _step(
     version: Version | None = None,
     *,
     channel: str = "",
+    whom: str = "",
     note: str = "",
 ) -> None:
-    Step.objects.create(of=of, at=now, by_id=actor.user, what=what, version=version, channel=channel, note=note)
-    _log(actor, f"return:{of.round_id}:{of.unit}", Event.CHANGED, now, (what, note, version.number if version else 0))
+    step = Step(of=of, at=now, by_id=actor.user, what=what, version=version, channel=channel, whom=whom, note=note)
+    step.save()
+    log.write(actor, [_entry(step)], now=now)
 
 
-def _log(actor: Actor, what: str, action: str, now: datetime, content: Iterable[object] = ()) -> None:
-    digest = sha256(dumps([str(part) for part in content]).encode()).hexdigest()
-    log.write(actor, [Entry(action, object=what, content=digest)], now=now)
+def _entry(step: Step) -> Entry:
+    content = _digest(step.what, step.note, step.version.number if step.version else 0)
+    return Entry(Event.CHANGED, object=f"return:{step.of.round_id}:{step.of.unit}", content=content)
+
+
+def _log(actor: Actor, what: str, action: str, now: datetime) -> None:
+    log.write(actor, [Entry(action, object=what, content=_digest())], now=now)
+
+
+def _digest(*content: object) -> str:
+    return sha256(dumps([str(part) for part in content]).encode()).hexdigest()

@@ -112,7 +112,7 @@ class Answer(models.Model):
 
 class Step(models.Model):
     """One thing that happened to a return, in its history: a state it came into, a contact, a remark. `channel`: by
-    what a unit was contacted."""
+    what a unit was contacted; `whom`: the role or office that was spoken with, never a person's name."""
 
     of = models.ForeignKey(Return, models.CASCADE, related_name="steps")
     at = models.DateTimeField()
@@ -120,6 +120,7 @@ class Step(models.Model):
     what = models.CharField(max_length=CODE)
     version = models.ForeignKey(Version, models.SET_NULL, null=True, blank=True, related_name="+")
     channel = models.CharField(max_length=CODE, blank=True)
+    whom = models.CharField(max_length=80, blank=True)
     note = models.TextField(blank=True)
 
 

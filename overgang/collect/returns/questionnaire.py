@@ -62,6 +62,10 @@ class Questionnaire:
         raise BadInput(f"The questionnaire of {self.year} has no item {id!r}: it has {known}.")
 
     @cached_property
+    def ids(self) -> tuple[str, ...]:
+        return tuple(item.id for item in self.items)
+
+    @cached_property
     def counts(self) -> tuple[str, ...]:
         """The items that are numbers of persons: what sums and checks are made of."""
         return tuple(item.id for item in self.items if item.kind == "count")
@@ -70,6 +74,11 @@ class Questionnaire:
     def reason_items(self) -> tuple[str, ...]:
         """The items that ask for end reasons: together all who ended."""
         return tuple(item.id for item in self.items if item.reasons)
+
+    @cached_property
+    def registered(self) -> tuple[str, ...]:
+        """The items that the register holds the same of."""
+        return tuple(item.id for item in self.items if item.reasons or item.register)
 
 
 def years() -> tuple[int, ...]:

@@ -56,6 +56,11 @@ TRANSITIONS: tuple[Transition, ...] = (
     *(Transition(state, ACCEPTED, "a person accepts it") for state in (SENT, FLAGGED, CONTACTED)),
     *(Transition(state, REMARKED, "a person accepts it and says what remains") for state in (SENT, FLAGGED, CONTACTED)),
     *(Transition(state, FLAGGED, "a person takes it up again, with a reason") for state in (SENT, ACCEPTED, REMARKED)),
+    *(
+        Transition(before, after, "whoever accepted it takes that back at once")
+        for before in (ACCEPTED, REMARKED)
+        for after in (SENT, CONTACTED)
+    ),
     *(Transition(state, NO_RESPONSE, "the round is closed") for state in (INVITED, OPENED, DRAFT, AWAITING)),
     *(
         Transition(state, DRAFT, "opened again by a decision, with a reason and a last day")

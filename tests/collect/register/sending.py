@@ -10,7 +10,8 @@ from overgang.base.identity import DNR, DUF, DUF_WEIGHTS, FNR, check_digits, wei
 from overgang.collect.register.batches import batch as batches
 from overgang.collect.register.batches import worker
 from overgang.collect.register.models import Batch
-from overgang.collect.register.record import MODELS, values_of
+from overgang.collect.register.record import MODELS
+from overgang.collect.register.told import values_of
 
 NOW = datetime(2024, 6, 3, 10, 0, tzinfo=UTC)
 

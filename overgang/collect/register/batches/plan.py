@@ -22,8 +22,9 @@ from overgang.collect.register.batches.draft import Draft, Stop, Told, partly_hi
 from overgang.collect.register.batches.kinds import KINDS
 from overgang.collect.register.batches.standing import Standing, open_findings, standing
 from overgang.collect.register.dossier import Dossier
-from overgang.collect.register.record import Work, plain_value
+from overgang.collect.register.record import Work
 from overgang.collect.register.rules import run
+from overgang.collect.register.told import plain_value
 
 STEP = 1000
 """Rows between two words of progress."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
+from overgang.access import bulk
 from overgang.base.law import regimes
 from overgang.collect.register import steps
 from overgang.collect.register.batches.draft import Stop, partly_hidden
@@ -48,7 +49,7 @@ def person(values: Values, context: Context) -> Dossier:
     if values.get("address_grade") == STRICTLY_CONFIDENTIAL and not context.actor.sees_shielded:
         raise Stop("strictly_confidential", "address_grade", "6")
     if made is None:
-        made = Dossier(Person())
+        made = Dossier(bulk.new(Person))
     return made
 
 
@@ -77,7 +78,7 @@ def take_person(values: Values, dossier: Dossier, context: Context) -> None:
     for name in ("number", "other_number"):
         number = values.get(name)
         if number is not None and stands.index[number] not in stands.by_index:
-            identifier = new_identifier(dossier.person, number.kind, number.number)
+            identifier = new_identifier(dossier.person, number.kind, number.number, stands.index[number])
             dossier.identifiers.append(identifier)
             stands.by_index[identifier.index] = dossier
             new = draft.new
@@ -93,7 +94,7 @@ def take_settlement(values: Values, dossier: Dossier, context: Context) -> None:
         context.draft.settle(there, values, fields)
         return
     told = {name: values.get(name) for name in ("unit", "day", "agreed", "moved_in")}
-    made = Settlement(person=dossier.person, **told)
+    made = bulk.new(Settlement, person=dossier.person, **told)
     dossier.settlements.append(made)
     dossier.settlements.sort(key=lambda one: one.day)
     context.draft.add(made, told)
@@ -106,7 +107,7 @@ def take_permit(values: Values, dossier: Dossier, context: Context) -> None:
         context.draft.settle(there, values, (("until", "until"),))
         return
     told = {name: values.get(name) for name in ("basis", "decided", "until")}
-    made = Permit(person=dossier.person, **told)
+    made = bulk.new(Permit, person=dossier.person, **told)
     dossier.permits.append(made)
     dossier.permits.sort(key=lambda one: one.decided)
     context.draft.add(made, told)

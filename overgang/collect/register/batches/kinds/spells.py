@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import models
 
+from overgang.access import bulk
 from overgang.base.text import short_day
 from overgang.collect.register.batches.context import Context
 from overgang.collect.register.batches.draft import Stop
@@ -76,7 +77,7 @@ def _take(
         context.draft.settle(there, values, [(name, name) for name in others])
         return
     given = {name: values[name] for name in others if values.get(name) is not None}
-    made = model(participation=file.participation, **key, **given)
+    made = bulk.new(model, participation=file.participation, **key, **given)
     rows.append(made)
     rows.sort(key=lambda row: row.start)
     context.draft.add(made, {**{name: value or None for name, value in key.items()}, **given})

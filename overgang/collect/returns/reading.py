@@ -1,0 +1,30 @@
+"""The returns of a whole round, read with a query instead of one a unit."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+
+from django.db.models import F
+
+from overgang.collect.returns.annual_return import AnnualReturn, Beside, read_return
+from overgang.collect.returns.models import Answer, Round
+from overgang.collect.returns.questionnaire import questionnaire
+
+
+def counted(year: int) -> Mapping[str, AnnualReturn]:
+    """By unit, the version that counts of each return of a year that was sent."""
+    asked = questionnaire(year)
+    known = {item.id for item in asked.items}
+    typed: defaultdict[str, dict[str, str]] = defaultdict(dict)
+    rows = Answer.objects.filter(version__of__round_id=year, version__of__current_id=F("version"))
+    for unit, item, raw in rows.values_list("version__of__unit", "item", "raw"):
+        if item in known:
+            typed[unit][item] = raw
+    return {unit: read_return(asked, unit, typed[unit]) for unit in sorted(typed)}
+
+
+def besides(year: int) -> Mapping[str, Beside]:
+    """By unit, last year's return to hold this year's against."""
+    if not Round.objects.filter(pk=year - 1).exists():
+        return {}
+    before = counted(year - 1)
+    return {unit: Beside(last={item: given.known(item) for item in given.answers}) for unit, given in before.items()}
