@@ -1,6 +1,7 @@
 """The command line: the flow, one subcommand a stage."""
 
 import argparse
+import logging
 import os
 import signal
 import subprocess
@@ -9,6 +10,7 @@ import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
+from types import TracebackType
 from typing import TYPE_CHECKING, NoReturn
 
 from overgang import __version__
@@ -147,6 +149,14 @@ def parser() -> argparse.ArgumentParser:
     )
     make.add_argument("--after", metavar="EDITION", help="the edition this one replaces")
     make.add_argument("--policy", default="default", help="disclosure policy by name")
+    make.add_argument(
+        "--comments",
+        action="append",
+        type=Path,
+        metavar="FILE",
+        default=[],
+        help="the released comments of a year's units, a comments.json from the internal site; once for each year",
+    )
     _add_told(make)
 
     methods = command(
@@ -343,6 +353,7 @@ def run_build(args: argparse.Namespace) -> None:
         predecessor=release.find(editions, args.after) if args.after else None,
         policy=args.policy,
         told=args.told,
+        comments=tuple(args.comments),
     )
     found = build(order, editions, workers=workers(), progress=progress())
     print(f"{found.id} is built in {found.folder}. Next: overgang approve {found.id}")
@@ -485,6 +496,12 @@ def _django() -> None:
     import django
 
     django.setup()
+    sys.excepthook = _logged
+
+
+def _logged(kind: type[BaseException], error: BaseException, traceback: TracebackType | None) -> None:
+    """An error nobody foresaw goes where the site's errors go, and so without values of rows."""
+    logging.getLogger(__name__).critical("the command stopped", exc_info=(kind, error, traceback))
 
 
 def _installed() -> None:

@@ -125,6 +125,13 @@ class Edition:
         found: Mapping[str, Any] = read_json(self.folder / "changes.json", "the changes of an edition")
         return found
 
+    @cached_property
+    def comments(self) -> Mapping[str, Any]:
+        """By year the questions to units and what is released of their answers, under numbers; of years without any
+        nothing."""
+        path = self.folder / "comments.json"
+        return dict(read_json(path, "the comments of an edition")) if path.is_file() else {}
+
     def table(self, table: str) -> PublishedTable:
         if table not in self.tables:
             raise BadInput(f"The edition {self.id} has no table {table}: it has {', '.join(self.tables)}.")

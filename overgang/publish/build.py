@@ -21,6 +21,7 @@ from overgang.control import Policy, Protection, audit, check_alone, known_links
 from overgang.control import policy as policies
 from overgang.publish import ledgers, prose
 from overgang.publish.changes import changes
+from overgang.publish.comments import Comments, read_comments
 from overgang.publish.freeze import Draft, freeze, published
 from overgang.publish.provenance import code_version
 from overgang.publish.told import read_told
@@ -38,7 +39,8 @@ Progress = Callable[[str], None]
 @dataclass(frozen=True, slots=True)
 class Order:
     """What to build: results through `year` from a snapshot, in which state, and what comes before it. `secret` is the
-    key of cell keys, where the policy moves counts by them. `told` is a file of what was told elsewhere."""
+    key of cell keys, where the policy moves counts by them. `told` is a file of what was told elsewhere;
+    `comments` are files of released comments."""
 
     snapshot: Path
     year: int | None = None
@@ -48,6 +50,7 @@ class Order:
     policy: str = "default"
     secret: bytes = b""
     told: Path | None = None
+    comments: tuple[Path, ...] = ()
 
 
 def build(order: Order, editions: Path, *, workers: int = 1, progress: Progress = lambda _: None) -> Edition:
@@ -63,6 +66,7 @@ def build(order: Order, editions: Path, *, workers: int = 1, progress: Progress 
     known = ledgers.chain(earlier, ledger) if earlier else ()
     progress("Tabulating")
     tabulation = since(FIRST_YEAR, tabulate(source, through=order.year, progress=progress))
+    comments = read_comments(order.comments, _years(tabulation), earlier)
     statements = read_told(order.told, tables(tabulation.cubes)) if order.told else ()
     progress("Protecting")
     protection = protect(
@@ -92,7 +96,7 @@ def build(order: Order, editions: Path, *, workers: int = 1, progress: Progress 
         )
     progress("Writing")
     summary = {**found.summary(), "statements": len(statements)}
-    frozen = freeze(editions, _draft(order, source, tabulation, links, protection, summary, policy, earlier))
+    frozen = freeze(editions, _draft(order, source, tabulation, links, protection, summary, policy, earlier, comments))
     ledgers.write(ledger, frozen, tabulation)
     return frozen
 
@@ -114,8 +118,9 @@ def _draft(
     audited: dict[str, Any],
     policy: Policy,
     earlier: Edition | None,
+    comments: Comments,
 ) -> Draft:
-    years = sorted({int(time) for time in tabulation.cube("exits").cells["time"].unique()})
+    years = _years(tabulation)
     breaks = indicators.breaks(RESULT, years)
     broken = frozenset(breaks)
     frozen = {cube.table: (cube.dimensions, published(cube, broken)) for cube in protection.cubes}
@@ -152,7 +157,12 @@ def _draft(
             "together_with": [told.edition for told in protection.told],
         },
         changes=changes(frozen, earlier),
+        comments=comments,
     )
+
+
+def _years(tabulation: Tabulation) -> list[int]:
+    return sorted({int(time) for time in tabulation.cube("exits").cells["time"].unique()})
 
 
 def _title(years: list[int]) -> dict[str, str]:

@@ -29,6 +29,7 @@ class Draft:
     texts: Mapping[str, Any]
     audit: Mapping[str, Any]
     changes: Mapping[str, Any]
+    comments: Mapping[str, Any]
 
 
 def freeze(parent: Path, draft: Draft) -> Edition:
@@ -48,6 +49,7 @@ def freeze(parent: Path, draft: Draft) -> Edition:
             "audit": draft.audit,
             "changes": draft.changes,
             "trees": trees,
+            **({"comments": draft.comments} if draft.comments else {}),
         }.items():
             (scratch / f"{name}.json").write_text(canonical(content), encoding="utf-8")
         manifest = {**draft.manifest, "tables": _entries(draft), "files": edition.files_of(scratch)}

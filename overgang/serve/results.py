@@ -63,6 +63,7 @@ def year(visit: Visit, year: int) -> HttpResponse:
         sentences=results.sentences(),
         key_figures=results.key_figures(),
         tables={table.id.replace("-", "_"): table for table in tables if table is not None},
+        comments=results.comments(),
         notes=results.notes(),
         breaks=notes.breaks(edition, t, (year,)),
         legend=legend(t, *(table for table in tables if table is not None)),
@@ -209,6 +210,18 @@ class YearResults:
         )
         caption = self.t("results.origins_caption", year=self.year)
         return Table("by-origin", caption, Column(self.t["exits"]["by_origin"]), exits.columns(self.t), rows)
+
+    def comments(self) -> list[tuple[str, list[tuple[str, str]]]]:
+        """The questions units have answered in words, with what is released of the answers."""
+        asked = self.edition.comments.get(str(self.year), ())
+        return [
+            (
+                one["text"][self.t.lang],
+                [(self.t("results.comments_unit", n=answer["unit"]), answer["text"]) for answer in one["answers"]],
+            )
+            for one in asked
+            if one["answers"]
+        ]
 
     def notes(self) -> tuple[str, ...]:
         """What a reader must know about the year: preliminary figures, shielded persons, who answered."""

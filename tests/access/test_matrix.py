@@ -37,7 +37,17 @@ from overgang.collect.register.models import (
     Plan,
     Settlement,
 )
-from overgang.collect.returns.models import Answer, Return, Round, Version
+from overgang.collect.returns.models import (
+    Answer,
+    Comment,
+    Commenter,
+    CommentRound,
+    Question,
+    Return,
+    Round,
+    SurveyFile,
+    Version,
+)
 from overgang.collect.returns.questionnaire import questionnaire
 from tests.access.ways import EVERYBODY, ROLES, SIGNED_IN, WAYS, Way, World
 from tests.internal import OTHER, OWN
@@ -80,13 +90,17 @@ def world(make_user, make_person, settings, monkeypatch) -> World:
         made |= {(name, whose): row.pk for name, row in rows_of(person, unit).items()}
         made["user", whose], made["grant", whose] = holder.pk, Grant.objects.get(user=holder).pk
     for whose in ("own", "other"):
-        batch = Batch.objects.create(unit=units[whose], kind="person", key=whose, created=now, moved=now, state="done")
-        grant = made["grant", whose]
+        user, grant = made["user", whose], made["grant", whose]
+        batch = Batch.objects.create(
+            unit=units[whose], user_id=user, kind="person", key=whose, created=now, moved=now, state="done"
+        )
         token = Token.objects.create(hash=whose, grant_id=grant, created=now, expires=timezone.localdate())
         made["batch", whose], made["token", whose] = batch.pk, token.pk
         made["asked", whose] = units[whose]
     keep_returns()
     made |= asked_in_a_round(now)
+    made |= made_of_comments()
+    made |= {("commenter", "missing"): "K9999", ("comment", "missing"): 99}
     made |= {("batch", "missing"): 987654321, ("token", "missing"): 987654321}
     made |= {("user", "missing"): 987654321, ("grant", "missing"): 987654321, ("number", "missing"): "01019099999"}
     made["asked", "missing"] = "K9999"
@@ -107,6 +121,24 @@ def keep_returns() -> None:
         Answer.objects.bulk_create(
             Answer(version=of.current, item=item.id, raw="0", answer="zero", value=0) for item in items
         )
+
+
+def made_of_comments() -> dict[tuple[str, str], Any]:
+    """Comments of a year that are being written and of one that are being decided, by both units; and survey files."""
+    found: dict[tuple[str, str], Any] = {}
+    now, day = timezone.now(), timezone.localdate()
+    for year in (2011, 2012):
+        asked = Round.objects.create(year=year, as_of=day, opens=day, closes=day, released=now)
+        closed = now if year == 2012 else None
+        CommentRound.objects.create(round=asked, opened=now, closes=day, closed=closed)
+        question = Question.objects.create(round=asked, number=1, nb="Hva?", nn="Kva?", en="What?")
+        for number, (whose, unit) in enumerate((("own", OWN), ("other", OTHER)), 1):
+            of = Return.objects.create(round=asked, unit=unit, added=day)
+            Commenter.objects.create(of=of, sent=closed, number=number if closed else None)
+            Comment.objects.create(question=question, of=of, text="Vi gjorde det.", at=now)
+            file = SurveyFile.objects.create(round=asked, key=whose, file="a.csv", at=now, taken=now, grid=[[1, ["a"]]])
+            found |= {("commenter", whose): unit, ("comment", whose): number, ("survey", whose): file.pk}
+    return found
 
 
 def rows_of(person: Person, unit: str | None) -> dict[str, Any]:

@@ -257,4 +257,44 @@ ANSWERING = {
 }
 """The unit's own pages of the annual return."""
 
-WAYS: Mapping[str, Way] = SIGN_IN | ACCESS | REGISTER | IMPORTS | DESK | ANSWERING
+BEING_WRITTEN, BEING_DECIDED = fixed(year=2011), fixed(year=2012)
+
+COMMENTS = {
+    "returns:comments": Way(ADVISERS | ANALYSTS),
+    "returns:comment_round": Way(ANALYSTS, path=BEING_WRITTEN),
+    "returns:results_out": Way(ANALYSTS, SEND, BEING_WRITTEN),
+    "returns:questions": Way(ANALYSTS, BOTH, BEING_WRITTEN),
+    "returns:open_comments": Way(ANALYSTS, SEND, BEING_WRITTEN),
+    "returns:prolong_comments": Way(ANALYSTS, SEND, BEING_WRITTEN, body=fixed(closes="01.01.2100")),
+    "returns:close_comments": Way(ANALYSTS, SEND, BEING_WRITTEN),
+    "returns:publish_comments": Way(ANALYSTS, SEND, BEING_DECIDED),
+    "returns:write_comments": Way(
+        ADVISERS,
+        BOTH,
+        both(BEING_WRITTEN, row_of("unit", "commenter")),
+        body=fixed(do="save", seen=0, q1="x"),
+        sees=in_own_unit,
+        whose=PLACES,
+    ),
+    "returns:comment": Way(
+        ANALYSTS,
+        BOTH,
+        both(BEING_DECIDED, fixed(question=1), row_of("number", "comment")),
+        body=fixed(do="undo"),
+        sees=that_is_there,
+        whose=PLACES,
+    ),
+    "returns:comments_preview": Way(ANALYSTS, path=BEING_DECIDED),
+    "returns:comments_file": Way(ANALYSTS, path=both(BEING_DECIDED, fixed(format="csv"))),
+}
+SURVEYS = {
+    "returns:surveys": Way(ANALYSTS, BOTH, also=UNKNOWN),
+    "returns:survey": Way(ANALYSTS, path=row_of("pk", "survey"), sees=that_is_there, whose=PLACES),
+    "returns:survey_columns": Way(ANALYSTS, BOTH, row_of("pk", "survey"), sees=that_is_there, whose=PLACES),
+    "returns:survey_take": Way(
+        ANALYSTS, SEND, row_of("pk", "survey"), body=fixed(choice="all"), sees=that_is_there, whose=PLACES
+    ),
+    "returns:survey_rest": Way(ANALYSTS, path=row_of("pk", "survey"), sees=that_is_there, whose=PLACES),
+}
+
+WAYS: Mapping[str, Way] = SIGN_IN | ACCESS | REGISTER | IMPORTS | DESK | COMMENTS | SURVEYS | ANSWERING

@@ -70,7 +70,8 @@ def build(
         entries.append(
             {"id": table.id, "counts": table.counts, "dimensions": list(table.dimensions), "title": table.title}
         )
-    for name, content in {"texts": figures.texts(), "audit": AUDIT, "changes": {}}.items():
+    comments = {str(max(figures.years)): COMMENTS}
+    for name, content in {"texts": figures.texts(), "audit": AUDIT, "changes": {}, "comments": comments}.items():
         (scratch / f"{name}.json").write_text(canonical(content), encoding="utf-8")
     whole = _manifest(figures, entries, scratch) | manifest
     whole["id"] = edition_id(whole)
@@ -80,6 +81,14 @@ def build(
     return folder
 
 
+COMMENTS = [
+    {
+        "number": 1,
+        "text": {"nb": "Hva virker?", "nn": "Kva verkar?", "en": "What works?"},
+        "answers": [{"unit": 2, "text": "Arbeid fra <første> dag.\n\nOg språk."}, {"unit": 1, "text": "Tid."}],
+    },
+    {"number": 2, "text": {"nb": "Noe annet?", "nn": "Noko anna?", "en": "Anything else?"}, "answers": []},
+]
 AUDIT = {
     "cells": 1840,
     "hidden": 412,

@@ -77,7 +77,7 @@ def _sources() -> Mapping[str, tuple[Query, Mapping[str, str], Mapping[str, pl.E
             {},
         ),
         "case": (granted, of_case, RECEIVED),
-        "measure": (Measure.objects.all(), of_participation, {}),
+        "measure": (Measure.objects.all(), of_participation, {"directed_to": pl.col("directed_to").replace("", None)}),
         "leave": (Leave.objects.all(), of_participation, {}),
         "absence": (
             Absence.objects.all(),

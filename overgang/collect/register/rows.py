@@ -52,7 +52,9 @@ def rows(tables: Tables, ring: KeyRing) -> Rows:
         Case: _cases(spell),
         Decision: _decisions(spell, inside["leave"], inside["stop"]),
         Participation: _participations(spell),
-        Measure: inside["measure"].select("participation_id", "kind", "start", "end", "hours"),
+        Measure: inside["measure"].select(
+            "participation_id", "kind", "start", "end", "hours", directed_to=pl.col("directed_to").fill_null("")
+        ),
         Leave: inside["leave"].select("participation_id", "kind", "decided", "start", "end"),
         Absence: inside["absence"].select(
             "participation_id",

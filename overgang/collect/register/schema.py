@@ -54,6 +54,7 @@ TABLES: Mapping[str, Mapping[str, Column]] = {
         "start": Column(Day, "first day"),
         "end": Column(Day, "last day; empty while it runs", optional=True),
         "hours": Column(Int, "hours a week"),
+        "directed_to": Column(Text, "what it is directed to; empty: what its kind is", optional=True),
     },
     "leave": {
         "local_id": Column(Text, "whose"),
@@ -111,8 +112,12 @@ def content(tables: Tables) -> str:
 
 
 def fitted(table: str, frame: pl.DataFrame) -> pl.DataFrame:
-    """The frame with exactly the table's columns and types."""
-    return frame.select(pl.col(name).cast(column.type) for name, column in TABLES[table].items())
+    """The frame with exactly the table's columns and types; those that may be empty may be left out."""
+    given = {name: pl.col(name) for name in frame.columns}
+    return frame.select(
+        (given.get(name, pl.lit(None)) if column.optional else pl.col(name)).cast(column.type).alias(name)
+        for name, column in TABLES[table].items()
+    )
 
 
 def empty(table: str) -> pl.DataFrame:

@@ -224,12 +224,27 @@ def appeal(decision: Decision, *, lodged: date) -> Work:
 
 
 def add_measure(
-    file: CaseFile, *, kind: str, start: date, end: date | None, hours: Decimal | None, provider: str = ""
+    file: CaseFile,
+    *,
+    kind: str,
+    start: date,
+    end: date | None,
+    hours: Decimal | None,
+    provider: str = "",
+    directed_to: str = "",
 ) -> Work:
     """A measure in a running or ended programme."""
     if file.participation is None:
         raise NotNow(file.case.state, "in_programme")
-    measure = Measure(participation=file.participation, kind=kind, start=start, end=end, hours=hours, provider=provider)
+    measure = Measure(
+        participation=file.participation,
+        kind=kind,
+        directed_to=directed_to,
+        start=start,
+        end=end,
+        hours=hours,
+        provider=provider,
+    )
     return Work([measure])
 
 

@@ -10,7 +10,7 @@ class Returns(AppConfig):
     name = "overgang.collect.returns"
     label = "returns"
     default_auto_field = "django.db.models.BigAutoField"
-    navigation = ("returns:returns", "returns:follow_up")
+    navigation = ("returns:returns", "returns:follow_up", "returns:comments", "returns:surveys")
     sheet_folder = Path(__file__).parent / "static"
 
     def rows_of_tables(self, tables: Any) -> Any:

@@ -18,7 +18,8 @@ from overgang.access.models import Event
 from overgang.base.errors import BadInput
 from overgang.collect.register.record import writing
 from overgang.collect.returns.annual_return import ALONE, AnnualReturn, Beside, examined, may_be_sent, read_return
-from overgang.collect.returns.answer import BLANK
+from overgang.collect.returns.answer import BLANK, Kind
+from overgang.collect.returns.answer import Answer as Given
 from overgang.collect.returns.beside import beside_of, kept
 from overgang.collect.returns.checks import Finding, Result
 from overgang.collect.returns.classification import WRONG, reporting
@@ -42,7 +43,7 @@ from overgang.collect.returns.states import (
     may_follow,
 )
 
-CONTACT, CORRECTED, REOPENED, IMPORTED = "contact", "corrected", "reopened", "imported"
+CONTACT, CORRECTED, REOPENED, IMPORTED, REPLACED = "contact", "corrected", "reopened", "imported", "replaced"
 """What a step can be beside a state."""
 
 
@@ -192,15 +193,23 @@ def correct(actor: Actor, of: Return, typed: Mapping[str, str], *, reason: str, 
 
 
 def take_in(actor: Actor, of: Return, given: AnnualReturn, *, reason: str, now: datetime) -> Version:
-    """A return that was answered elsewhere (a survey tool) as a new version. Raises Moved when the unit has sent one
-    by now that is accepted, and BadInput for an answer that cannot be read."""
+    """A return that was answered elsewhere (a survey tool) as a new version; where it says what is known already,
+    nothing is done. What the unit had typed so far is kept in the history.
+
+    Raises Moved when the return is accepted by now, and BadInput for an answer that cannot be read.
+    """
     if given.unread:
         raise BadInput(" ".join(text.sentence("en") for text in given.unread.values()))
     with _act(actor, of, now) as held:
-        if not may_follow(held.state, FLAGGED) and held.state not in WITH_UNIT | {FLAGGED, NO_RESPONSE, CONTACTED}:
+        if held.current and same_answers(given_in(held.current), given):
+            return held.current
+        if held.state in DONE:
             raise Moved(held)
         draft = draft_of(held)
         version = draft or Version(of=held, number=_next(held))
+        if draft and draft.typed:
+            typed = "; ".join(f"{id}={raw}" for id, raw in draft.typed.items())
+            _step(actor, held, REPLACED, now, draft, note=typed)
         version.author_id, version.reason = actor.user, reason[:1000]
         _send(actor, held, version, given, now, IMPORTED)
     return version
@@ -327,6 +336,16 @@ def given_in(version: Version) -> AnnualReturn:
     known = {item.id for item in asked.items}
     raws = {row.item: row.raw for row in version.answers.all() if row.item in known}
     return read_return(asked, version.of.unit, raws)
+
+
+def same_answers(one: AnnualReturn, other: AnnualReturn) -> bool:
+    """Whether two returns of a unit say the same, however it was typed."""
+    items = questionnaire(one.year).items
+    return all(same_answer(item.kind, one.answer(item.id), other.answer(item.id)) for item in items)
+
+
+def same_answer(kind: Kind, one: Given, other: Given) -> bool:
+    return one.state == other.state and (one.raw == other.raw if kind == "text" else one.value == other.value)
 
 
 def examine_all(actor: Actor, round_: Round, *, now: datetime) -> int:

@@ -148,6 +148,19 @@ class Letter(models.Model):
         constraints = (models.UniqueConstraint(fields=("of", "kind", "wave"), name="a_letter_goes_once"),)
 
 
+class CommentRound(models.Model):
+    """The comments of a round. Its questions are written until it is `opened`; units write to the day it `closes`; when
+    it is `closed` all are in and have their numbers; once `published` nothing of it changes. `saved` counts the savings
+    of the questions."""
+
+    round = models.OneToOneField(Round, models.CASCADE, primary_key=True, related_name="comments")
+    saved = models.PositiveIntegerField(default=0)
+    opened = models.DateTimeField(null=True, blank=True)
+    closes = models.DateField(null=True, blank=True)
+    closed = models.DateTimeField(null=True, blank=True)
+    published = models.DateTimeField(null=True, blank=True)
+
+
 class Question(models.Model):
     """A question of a round's comments, in each language."""
 
@@ -161,16 +174,27 @@ class Question(models.Model):
         constraints = (models.UniqueConstraint(fields=("round", "number"), name="a_question_has_its_number"),)
 
 
+class Commenter(models.Model):
+    """A unit that is asked for comments. `saved` counts the savings of its texts; `number`: what it is published under,
+    made when the round of comments is closed."""
+
+    of = models.OneToOneField(Return, models.CASCADE, related_name="commenter")
+    saved = models.PositiveIntegerField(default=0)
+    sent = models.DateTimeField(null=True, blank=True)
+    sent_by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+", db_constraint=False)
+    number = models.PositiveSmallIntegerField(null=True, blank=True)
+
+
 class Comment(models.Model):
-    """What a unit answers to a question: `text` as it was written; `released` is what may be published, `choices` what
-    a person decided about each trace in it, `withheld` why it is not published."""
+    """What a unit answers to a question: `text` as it was written, `rewritten` what an analyst made of it, `released`
+    what may be published, `choices` what a person decided about each trace, `withheld` why it is not published."""
 
     question = models.ForeignKey(Question, models.CASCADE, related_name="comments")
     of = models.ForeignKey(Return, models.CASCADE, related_name="comments")
     text = models.TextField(blank=True)
     by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+", db_constraint=False)
     at = models.DateTimeField()
-    sent = models.DateTimeField(null=True, blank=True)
+    rewritten = models.TextField(blank=True)
     choices = models.JSONField(default=list)
     released = models.TextField(blank=True)
     withheld = models.CharField(max_length=500, blank=True)
@@ -179,6 +203,27 @@ class Comment(models.Model):
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=("question", "of"), name="a_unit_comments_once"),)
+
+
+class SurveyFile(models.Model):
+    """A survey tool's export that was sent for a round. `key`: the same file again is the same row; `grid`: its cells
+    as they were read, by line; `broken`: the lines that cannot be trusted; `columns`: which column is what, as somebody
+    chose it. Once `taken` in, `report` says what became of each row."""
+
+    round = models.ForeignKey(Round, models.CASCADE, related_name="survey_files")
+    key = models.CharField(max_length=64)
+    file = models.CharField(max_length=200)
+    by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+", db_constraint=False)
+    at = models.DateTimeField()
+    grid = models.JSONField()
+    broken = models.JSONField(default=list)
+    columns = models.JSONField(null=True)
+    taken = models.DateTimeField(null=True, blank=True)
+    taken_by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+", db_constraint=False)
+    report = models.JSONField(default=list)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("round", "key"), name="a_survey_file_is_sent_once"),)
 
 
 class SurveyColumns(models.Model):

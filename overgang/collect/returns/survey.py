@@ -10,6 +10,7 @@ from typing import Any
 
 from overgang.base.errors import BadInput
 from overgang.base.places import gazetteer
+from overgang.base.text import LANGUAGES
 from overgang.collect.cells.limits import PREAMBLE
 from overgang.collect.cells.names import plain_name
 from overgang.collect.cells.process import read_grid
@@ -35,7 +36,7 @@ class Fault:
 
     line: int
     rule: str
-    values: Mapping[str, str] = field(default_factory=dict, hash=False)
+    values: Mapping[str, str | int] = field(default_factory=dict, hash=False)
     said: Mapping[str, str] = field(default_factory=dict, hash=False)
 
     @property
@@ -43,19 +44,34 @@ class Fault:
         """Whether the row is not taken."""
         return bool(words()[self.rule].get("stops", False))
 
+    def told(self, lang: str) -> str:
+        """What was found, and what to do."""
+        return str(words()[self.rule][lang].format(**self.values, said=self.said.get(lang, "")))
+
     def sentence(self, lang: str) -> str:
         """Row, what was found, what to do."""
-        told = words()[self.rule][lang].format(**self.values, said=self.said.get(lang, ""))
-        return str(words()["row"][lang].format(line=self.line, told=told) if self.line else told)
+        told = self.told(lang)
+        return str(words()["row"][lang].format(line=self.line, told=told)) if self.line else told
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """The cells of a file as text, by line, and the lines whose quotation marks do not match or whose cells are
+    merged."""
+
+    rows: tuple[tuple[int, tuple[str, ...]], ...]
+    broken: frozenset[int]
 
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """`columns`: what was read as what, to be remembered. An answer that cannot be read is in its return, as text."""
+    """`columns`: what was read as what, to be remembered. An answer that cannot be read is in its return, as text.
+    `lines`: where each return stands."""
 
     columns: Columns
     returns: tuple[AnnualReturn, ...]
     faults: tuple[Fault, ...]
+    lines: tuple[int, ...]
 
 
 class Unusable(BadInput):
@@ -77,30 +93,36 @@ def read_survey(path: Path, asked: Questionnaire, columns: Columns | None = None
     `00` stays don't know. Raises Unusable for a file that cannot be read, or that has no column of units, and BadInput
     for a mapping that cannot be.
     """
-    _check(columns or {}, asked)
-    rows, broken = _rows(path, asked)
-    at, header = _header(rows, asked, columns)
+    return survey_of(read_cells(path, asked), asked, columns)
+
+
+def survey_of(grid: Grid, asked: Questionnaire, columns: Columns | None = None) -> Survey:
+    """The returns in the cells of a file. Raises as `read_survey` does."""
+    check(columns or {}, asked)
+    at, header = _header(grid, asked, columns)
     read_as = dict(columns) if columns is not None else guess(header, asked)
     faults = list(_of_columns(header, read_as, asked))
     places = {name: header.index(name) for name in read_as if name in header}
     returns: dict[str, AnnualReturn] = {}
-    for line, cells in rows[at + 1 :]:
+    lines: list[int] = []
+    for line, cells in grid.rows[at + 1 :]:
         row = {name: cells[place] if place < len(cells) else "" for name, place in places.items()}
         unit, wrong = _unit(line, row, read_as, asked.year, returns)
-        if line in broken:
+        if line in grid.broken:
             wrong = Fault(line, "broken_row")
         if wrong:
             faults.append(wrong)
             continue
         typed = {read_as[name]: text for name, text in row.items() if read_as[name] != UNIT}
         returns[unit] = read_return(asked, unit, typed)
+        lines.append(line)
         faults += _unread(line, returns[unit])
     faults += _lost_zeros(asked, returns)
-    return Survey(read_as, tuple(returns.values()), tuple(faults))
+    return Survey(read_as, tuple(returns.values()), tuple(faults), tuple(lines))
 
 
-def _check(columns: Columns, asked: Questionnaire) -> None:
-    """A mapping somebody chose: every item is one, and none has two columns."""
+def check(columns: Columns, asked: Questionnaire) -> None:
+    """A mapping somebody chose: every item is one, and none has two columns. Raises BadInput for another."""
     for name, meant in columns.items():
         if meant != UNIT:
             asked.item(meant)
@@ -151,35 +173,49 @@ def _names(year: int) -> Mapping[str, str]:
     return found
 
 
-def _rows(path: Path, asked: Questionnaire) -> tuple[list[tuple[int, list[str]]], frozenset[int]]:
-    """The rows as text, and the lines of those whose quotation marks do not match or whose cells are merged."""
+def read_cells(path: Path, asked: Questionnaire) -> Grid:
+    """The cells of a file. Raises Unusable when it cannot be read, or has more rows than a survey."""
     try:
         answer = read_grid(path, _names(asked.year))
     except Refusal as refusal:
         fault = FileFault(0, "", "", refusal.rule, refusal.values)
-        raise Unusable({lang: fault.sentence(lang) for lang in ("nb", "nn", "en")}) from refusal
-    rows = [(line, [_text(cell(one)) for one in cells]) for line, cells in answer["rows"]]
-    return rows, frozenset((*answer.get("broken", ()), *answer.get("merged", ())))
+        raise Unusable({lang: fault.sentence(lang) for lang in LANGUAGES}) from refusal
+    rows = tuple((line, tuple(_text(cell(one)) for one in cells)) for line, cells in answer["rows"])
+    most = words()["too_many_rows"]["from"]
+    if len(rows) > most:
+        raise Unusable({lang: Fault(0, "too_many_rows", {"most": most}).told(lang) for lang in LANGUAGES})
+    return Grid(rows, frozenset((*answer.get("broken", ()), *answer.get("merged", ()))))
 
 
 def _text(found: str) -> str:
-    """A cell as somebody would type it. A formula stays one, for the number beside it may be old."""
-    return f"={found}" if isinstance(found, Formula) else as_text(found)
+    """A cell as somebody would type it. A formula stays one, for the number beside it may be old; signs that are no
+    text are left out."""
+    text = f"={found}" if isinstance(found, Formula) else as_text(found)
+    return text.replace("\0", "").encode("utf-8", "ignore").decode("utf-8")
 
 
-def _header(
-    rows: Sequence[tuple[int, list[str]]], asked: Questionnaire, columns: Columns | None
-) -> tuple[int, list[str]]:
+def header_of(grid: Grid, asked: Questionnaire, columns: Columns | None = None) -> tuple[int, tuple[str, ...]]:
+    """The row of column names, and its place among the rows; where none is recognised the one with most cells."""
+    try:
+        return _header(grid, asked, columns)
+    except Unusable:
+        first = grid.rows[:PREAMBLE]
+        filled = [sum(bool(name.strip()) for name in cells) for _, cells in first]
+        at = filled.index(max(filled, default=0)) if filled else 0
+        return at, first[at][1] if first else ()
+
+
+def _header(grid: Grid, asked: Questionnaire, columns: Columns | None) -> tuple[int, tuple[str, ...]]:
     """The row of the first ones in which most columns are known; it must have the units'."""
     best, most = 0, 0
-    for at, (_, cells) in enumerate(rows[:PREAMBLE]):
+    for at, (_, cells) in enumerate(grid.rows[:PREAMBLE]):
         known = columns if columns is not None else guess(cells, asked)
         score = len(set(known) & set(cells)) if UNIT in {known.get(name) for name in cells} else 0
         if score > most:
             best, most = at, score
     if most < 2:
-        raise Unusable({lang: str(words()["no_header"][lang]) for lang in ("nb", "nn", "en")})
-    return best, rows[best][1]
+        raise Unusable({lang: str(words()["no_header"][lang]) for lang in LANGUAGES})
+    return best, grid.rows[best][1]
 
 
 def _of_columns(header: Sequence[str], columns: Columns, asked: Questionnaire) -> Iterator[Fault]:
@@ -239,7 +275,7 @@ def _units(year: int) -> tuple[Mapping[str, tuple[str, ...]], Mapping[str, tuple
 
 def _unread(line: int, given: AnnualReturn) -> Iterator[Fault]:
     for item, text in given.unread.items():
-        said = {lang: text.sentence(lang) for lang in ("nb", "nn", "en")}
+        said = {lang: text.sentence(lang) for lang in LANGUAGES}
         yield Fault(line, "unread_answer", {"item": item}, said)
 
 

@@ -15,7 +15,9 @@ from overgang.access.models import Event, Token
 from overgang.base.text import LANGUAGES
 from overgang.collect import files
 from overgang.collect.cells.limits import UPLOAD
+from overgang.collect.files import Identifier
 from overgang.collect.register.batches import api, worker
+from overgang.collect.register.batches.standing import index_of
 from overgang.collect.register.models import Batch, Participation, Person
 from tests.collect.register.sending import EXIT, PARTICIPATION, PERSON, csv, leave_programme, number, person, start
 from tests.internal import OTHER, OWN
@@ -90,6 +92,19 @@ def test_every_page_in_every_language(make_user, enter, lang: str) -> None:
     for kind in files.templates():
         assert client.get(f"/filer/mal/{kind}/").status_code == 200
         assert client.get(f"/filer/mal/{kind}.xlsx").status_code == 200
+
+
+def test_what_file_and_register_disagree_on_leads_to_the_person_and_is_logged(adviser: Any) -> None:
+    rows = csv(PARTICIPATION, start(1, "01.02.2022"), start(2, "01.02.2022"))
+    exits = csv(EXIT, *(leave_programme(n, "01.02.2022", "30.06.2023") for n in (1, 2)))
+    for kind, content in (("person", csv(PERSON, person(1), person(2))), ("participation", rows), ("exit", exits)):
+        upload(adviser, kind, content)
+        adviser.post(f"/filer/{Batch.objects.get(kind=kind).pk}/ja", {"choice": "all"})
+    page = upload(adviser, "exit", csv(EXIT, leave_programme(1, "01.02.2022", "30.06.2023"))).content.decode()
+    lacking = Participation.objects.get(case__person__identifiers__index=index_of(Identifier("fnr", number(2)))).case
+    assert "Deltakelsen fra 1. februar 2022 finnes i registeret, men ikke i fagsystemet." in page
+    assert f'href="/personer/{lacking.person.key}/"' in page
+    assert Event.objects.filter(action="saw", person=lacking.person.key, object__startswith="batch:").exists()
 
 
 def test_a_file_that_is_none_is_answered(adviser: Any) -> None:

@@ -240,6 +240,50 @@ def test_a_screen_edit_between_showing_and_writing_is_not_overwritten(adviser: A
 
 
 @pytest.mark.usefixtures("register")
+def test_what_a_measure_is_directed_to_is_kept_and_corrected(adviser: Actor) -> None:
+    header, row = f"{MEASURE};directed_to", f"{number(2)};course;01.03.2024;;15"
+    sent(adviser, "measure", csv(header, f"{row};Arbeid"))
+    assert Measure.objects.get().directed_to == "work"
+    again = sent(adviser, "measure", csv(header, f"{row};Norsk"))
+    assert (told(again), Measure.objects.get().directed_to) == ([["directed_to", "work", "language"]], "language")
+
+
+def disagree(batch: Batch) -> list[tuple[str, str]]:
+    """Whom the file and the register disagree about, and in what."""
+    names = dict(Person.objects.values_list("key", "name"))
+    return [(names[key], values["what"]) for key, _, values in batch.report["disagree"]]
+
+
+@pytest.mark.usefixtures("register")
+def test_a_file_of_exits_is_held_against_the_register(adviser: Actor, neighbour: Actor) -> None:
+    sent(neighbour, "person", csv(PERSON, person(7)))
+    sent(neighbour, "participation", csv(PARTICIPATION, start(7, "01.02.2022", unit="4601")))
+    sent(neighbour, "exit", csv(EXIT, leave_programme(7, "01.02.2022", "30.06.2023", unit="4601")))
+    sent(adviser, "person", csv(PERSON, person(3, "Stille Elv")))
+    sent(adviser, "participation", csv(PARTICIPATION, start(3, "01.03.2022")))
+    lacks = [
+        leave_programme(2, "01.02.2024", "30.04.2024"),
+        leave_programme(3, "01.03.2022", "01.05.2023", "CO_OTHER", ""),
+    ]
+    made = checked(adviser, "exit", csv(EXIT, *lacks))
+    ended = {("Blid Vott", "only_here"), ("Rask Elv", "ended_there"), ("Rask Elv", "reason_there")}
+    assert set(disagree(made)) == ended | {("Stille Elv", "ended_there"), ("Stille Elv", "reason_there")}
+    done = sent(adviser, "exit", csv(EXIT, *lacks))
+    assert disagree(done) == [("Blid Vott", "only_here")]
+    same = checked(adviser, "exit", csv(EXIT, leave_programme(1, "01.03.2022", "30.06.2023", "IN_MOVED", "")))
+    assert disagree(same) == [("Blid Vott", "reasons")]
+
+
+@pytest.mark.usefixtures("register")
+def test_a_file_of_measures_is_held_against_how_many_there_are(adviser: Actor) -> None:
+    rows = [f"{number(2)};{kind};01.03.2024;;15" for kind in ("norwegian", "course")]
+    sent(adviser, "measure", csv(MEASURE, *rows))
+    made = checked(adviser, "measure", csv(MEASURE, rows[0], f"{number(1)};course;01.04.2022;01.05.2022;15"))
+    assert set(disagree(made)) == {("Rask Elv", "numbers"), ("Blid Vott", "numbers")}
+    assert sorted((values["there"], values["here"]) for _, _, values in made.report["disagree"]) == [(1, 0), (1, 2)]
+
+
+@pytest.mark.usefixtures("register")
 def test_undo_brings_back_every_byte(adviser: Actor) -> None:
     for row in ("01.03.2024;", "01.03.2024;01.04.2024", "01.06.2024;"):
         first, last = row.split(";")

@@ -58,9 +58,9 @@ def tables() -> dict[str, pl.DataFrame]:
         ),
         "measure": rows(
             "measure",
-            ("SYN1", "norwegian", first, last, 15),
-            ("SYN1", "norwegian", again, date(2023, 12, 31), 15),
-            ("SYN2", "work_practice", date(2024, 9, 1), None, 30),
+            ("SYN1", "norwegian", first, last, 15, None),
+            ("SYN1", "norwegian", again, date(2023, 12, 31), 15, "work"),
+            ("SYN2", "work_practice", date(2024, 9, 1), None, 30, None),
         ),
         "leave": rows("leave", ("SYN1", "care_leave", date(2022, 5, 1), date(2022, 6, 1), date(2022, 8, 31))),
         "absence": rows("absence", ("SYN1", date(2023, 1, 1), 4, 0), ("SYN1", date(2023, 1, 1), 2, 6)),
@@ -198,7 +198,7 @@ WRONG = [
     ("identity", ("SYN2", "fnr", "07868432491"), "1 identity numbers stand twice"),
     ("identity", ("SYN9", "fnr", "08818620782"), "1 rows of identity belong to no person"),
     ("participation", ("SYN9", "K1103", "INTRO_2004", date(2016, 1, 1), None, None, None), "1 rows of participation"),
-    ("measure", ("SYN2", "norwegian", date(2023, 1, 1), date(2023, 2, 1), 15), "1 rows of measure lie outside"),
+    ("measure", ("SYN2", "norwegian", date(2023, 1, 1), date(2023, 2, 1), 15, None), "1 rows of measure lie outside"),
 ]
 
 

@@ -326,6 +326,9 @@ def test_dq22_work_directed_hours_from_2026() -> None:
         return dossier(case("2026-02-01", regime="INTEGR_2026", decisions=grant, measures=practice), **person)
 
     assert found("DQ22", with_practice(14))
+    other = with_practice(15)
+    other.cases[0].measures[0].directed_to = "education"
+    assert found("DQ22", other), "what is said of the measure goes before its kind"
     assert not found("DQ22", with_practice(15))
     assert not found("DQ22", with_practice(14), date(2026, 8, 20)), "less than four weeks after the sixth month"
     assert found("DQ22", with_practice(14, upper_secondary=True), date(2026, 6, 20)), "after the third month"

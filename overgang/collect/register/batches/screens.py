@@ -29,7 +29,7 @@ from overgang.collect.register.batches.returned import returned
 from overgang.collect.register.models import Batch, BatchRow
 from overgang.collect.register.rules import sentence, title
 
-PAGE = 50
+PAGE = SHOWN = 50
 BUSY = ("waiting", *batches.WORKING.values())
 TYPES = {"csv": "text/csv; charset=utf-8", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 
@@ -100,7 +100,8 @@ def batch(request: Any, pk: int) -> HttpResponse:
     elif wanted == "findings":
         lines = lines.exclude(findings=[])
     page = Paginator(lines, PAGE).get_page(request.GET.get("side"))
-    seen = dict.fromkeys(line.person for line in page if line.person)
+    disagree = found.report.get("disagree", ())
+    seen = dict.fromkeys([*(line.person for line in page if line.person), *(key for key, _, _ in disagree[:SHOWN])])
     log.write(
         request.actor,
         [log.Entry(Event.SAW, person=person, object=f"batch:{found.pk}") for person in seen],
@@ -120,6 +121,8 @@ def batch(request: Any, pk: int) -> HttpResponse:
         "counts": [(name, t(f"imports.outcome_{name}"), n) for name, n in found.report.get("count", {}).items()],
         "findings": found.report.get("findings", 0),
         "faults": [fault[lang] for fault in found.report.get("faults", ())],
+        "disagree": [(key, sentence("DQ30", values, lang)) for key, _, values in disagree[:SHOWN]],
+        "disagree_more": max(len(disagree) - SHOWN, 0),
         "later": found.report.get("later", ()) if found.message == "later" else (),
         "wanted": wanted,
         "page": page,

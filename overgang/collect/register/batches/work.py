@@ -13,6 +13,7 @@ from overgang.collect import files
 from overgang.collect.files import Fault, Refused, Sheet, template
 from overgang.collect.register.batches import batch as batches
 from overgang.collect.register.batches import storage
+from overgang.collect.register.batches.compared import compared
 from overgang.collect.register.batches.plan import Outcome, Plan, Planned, plan
 from overgang.collect.register.batches.undo import Later, undone
 from overgang.collect.register.models import Batch, BatchRow, Person
@@ -59,7 +60,7 @@ def _check(batch: Batch, sheet: Sheet, actor: Actor, clock: Clock, message: str 
     made = _plan(batch, sheet, actor, clock, findings=True)
     with writing():
         _report(batch, made)
-        _end(batch, "checked", clock, print=made.print, message=message, **_counts(sheet, made))
+        _end(batch, "checked", clock, print=made.print, message=message, **_counts(sheet, made, actor))
 
 
 def _write(batch: Batch, sheet: Sheet, actor: Actor, clock: Clock) -> None:
@@ -77,7 +78,7 @@ def _write(batch: Batch, sheet: Sheet, actor: Actor, clock: Clock) -> None:
             if batch.print:
                 raise Differs
             _report(batch, made)
-            _end(batch, "checked", clock, print=made.print, message="not_all", **_counts(sheet, made))
+            _end(batch, "checked", clock, print=made.print, message="not_all", **_counts(sheet, made, actor))
             return
         record(
             actor,
@@ -90,7 +91,7 @@ def _write(batch: Batch, sheet: Sheet, actor: Actor, clock: Clock) -> None:
         )
         if not batch.print:
             _report(batch, made)
-        _end(batch, "done", clock, **_counts(sheet, made))
+        _end(batch, "done", clock, **_counts(sheet, made, actor))
 
 
 def _undo(batch: Batch, actor: Actor, clock: Clock) -> None:
@@ -164,12 +165,13 @@ def told(fault: Fault) -> dict[str, Any]:
     return {"rule": fault.rule, "field": fault.field, "stops": fault.stops, **sentences}
 
 
-def _counts(sheet: Sheet, made: Plan) -> dict[str, Any]:
+def _counts(sheet: Sheet, made: Plan, actor: Actor) -> dict[str, Any]:
     count = {str(outcome): made.count(outcome) for outcome in Outcome}
     understood = sheet.understood
     report = {
         "faults": [told(fault) for fault in sheet.faults if not fault.line],
         "count": count,
+        "disagree": compared(sheet, actor),
         "findings": sum(len(row.findings) for row in made.rows),
         "file": {
             name: getattr(understood, name) for name in ("format", "encoding", "separator", "sheet", "header_line")

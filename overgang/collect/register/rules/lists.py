@@ -1,8 +1,8 @@
 """Rules that are not about one case: two lists against one another, what a list may hold, a unit as a whole.
 
-Where they are called: `reconciled` when a list from a local case system is compared with the register (import and the
-reconciliation page); `no_shielded` before a list, an export or a table with a place is written; `whole_unit` with the
-unit's overview and when a year is closed. None of them knows the database.
+Where they are called: `reconciled` when a file from a local case system is held against the register
+(`batches.compared`); `no_shielded` before a list, an export or a table with a place is written; `whole_unit` by the
+night run. None of them knows the database.
 """
 
 from collections.abc import Iterable, Iterator

@@ -13,6 +13,7 @@ from overgang.collect.register.rules.rule import WHAT, Found, Severity, mark, ru
 
 if TYPE_CHECKING:
     from overgang.collect.register.dossier import CaseFile, Dossier
+    from overgang.collect.register.models import Measure
 
 DAY = timedelta(days=1)
 REGISTERED_FROM = registered_from("measures")
@@ -92,13 +93,18 @@ def work_directed_hours(dossier: Dossier, file: CaseFile, today: date) -> Iterat
     days = (last - first).days + 1
     if days < LIMITS.days_to_judge_hours or not file.measures:
         return
-    directed = [each for each in file.measures if each.kind in WORK_DIRECTED]
+    directed = [each for each in file.measures if _to_work(each)]
     if any(each.hours is None for each in directed):
         return
     total = sum(each.hours * _days_within(each.start, each.end or last, first, last) for each in directed)
     if total < wanted.hours * days:
         values = {"hours": int(total / days), "least": int(wanted.hours), "months": months}
         yield Found(mark(own), {**values, "first": first.isoformat()})
+
+
+def _to_work(measure: Measure) -> bool:
+    """What a measure is directed to is said of it, or else follows from its kind."""
+    return measure.directed_to == "work" if measure.directed_to else measure.kind in WORK_DIRECTED
 
 
 def _qualifies_for_work(file: CaseFile, work: str) -> bool:

@@ -88,7 +88,14 @@ COLUMNS: Mapping[str, Mapping[str, Write]] = {
         "contract": _day,
         "elements": _elements,
     },
-    "measure": {"kind": _code("measure"), "start": _day, "end": _day, "hours": _hours, "provider": _plain},
+    "measure": {
+        "kind": _code("measure"),
+        "directed_to": _code("directed_to"),
+        "start": _day,
+        "end": _day,
+        "hours": _hours,
+        "provider": _plain,
+    },
     "leave": {"kind": _code("leave"), "start": _day, "end": _day, "decided": _day, "override": _plain},
     "absence": {
         "start": _day,

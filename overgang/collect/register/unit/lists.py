@@ -177,6 +177,7 @@ LISTS: Mapping[str, List] = {
                 *_person("participation__case__"),
                 _unit("participation__case__"),
                 coded("unit.measure", "kind", "measure"),
+                coded("field.directed_to", "directed_to", "directed_to"),
                 plain("field.provider", "provider"),
                 plain("field.start", "start"),
                 plain("field.end", "end"),

@@ -115,10 +115,12 @@ def _contacts(text: str) -> Iterator[Sign]:
 
 
 def _names(text: str, names: Collection[str]) -> Iterator[Sign]:
+    """A single word only with a capital: Liv and Berg are words too."""
     if names:
         spelled = "|".join(_spelled(name) for name in sorted(names, key=len, reverse=True))
         for found in re.finditer(rf"(?<!\w)(?:{spelled})(?:['’]?s)?(?!\w)", text, re.IGNORECASE):
-            yield _sign("name", found)
+            if found[0][0].isupper() or re.search(SPACE, found[0]):
+                yield _sign("name", found)
 
 
 def _places(text: str) -> Iterator[Sign]:

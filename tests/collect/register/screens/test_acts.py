@@ -182,6 +182,7 @@ def test_stopped_for_a_time_and_resumed(adviser, fill, running, today) -> None:
 def test_measures_added_corrected_copied_deleted(adviser, fill, running, today) -> None:
     start = today - timedelta(days=60)
     values = {"kind": "norwegian", "start": said(start), "end": "", "hours": "20", "provider": "Voksenopplæringa"}
+    values["directed_to"] = "work"
     fill(adviser, address(running, "tiltak"), **values)
     measure = Measure.objects.get()
     fill(adviser, address(running, "rett-tiltak", row=measure), **{**values, "hours": "22,5"})
@@ -189,6 +190,8 @@ def test_measures_added_corrected_copied_deleted(adviser, fill, running, today) 
     begin = today + timedelta(days=1)
     fill(adviser, address(running, "kopier-tiltak"), measures=[str(measure.pk)], start=said(begin), end="")
     assert sorted(Measure.objects.values_list("start", "end")) == [(start, today), (begin, None)]
+    assert [copy.directed_to for copy in Measure.objects.all()] == ["work", "work"]
+    assert "Rettet mot" in text(adviser.get(f"/personer/{running.key}/"))
     fill(adviser, address(running, "slett-tiltak", row=measure))
     assert list(Measure.objects.values_list("start", flat=True)) == [begin]
 

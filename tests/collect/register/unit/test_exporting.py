@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from overgang.access.models import Event
 from overgang.base.identity import check_digits
-from overgang.collect.files.write import DANGEROUS
+from overgang.base.neutral import FORMULA
 from overgang.collect.register import numbers
 from overgang.collect.register.models import Case, Measure
 from overgang.collect.register.unit import lists
@@ -71,7 +71,7 @@ def test_exits_and_measures_of_a_year(took_part, leader) -> None:
     assert exit[4] == "05.01.2026"
     assert exit[6] == "37,5"
     (measure,) = rows(asked(leader, "measures"))[1:]
-    assert measure[5:7] == ["01.01.2025", "01.01.2026"]
+    assert measure[6:8] == ["01.01.2025", "01.01.2026"]
     assert len(rows(asked(leader, "exits", year="2025"))) == 1
 
 
@@ -95,7 +95,7 @@ def test_a_hostile_name_comes_back_exact_and_does_nothing(took_part, leader, kin
     if kind == "csv":
         cell = rows(answer)[1][0]
         assert not cell.startswith(("=", "+", "-", "@", "\t", "＝"))
-        assert (cell.removeprefix("'") if DANGEROUS.match(name) else cell) == name
+        assert (cell.removeprefix("'") if FORMULA.match(name) else cell) == name
     else:
         found = openpyxl.load_workbook(BytesIO(answer.content)).worksheets[0].cell(2, 1)
         assert found.data_type == "s"

@@ -19,7 +19,7 @@ from overgang.collect.register.models import Absence, Certificate, Leave, Measur
 def take_measure(values: Values, dossier: Dossier, context: Context) -> None:
     file = programme_of(values, dossier, context)
     key = {"kind": values["kind"], "start": values["start"], "provider": values.get("provider") or ""}
-    _take(values, file, file.measures, Measure, key, ("end", "hours"), context)
+    _take(values, file, file.measures, Measure, key, ("end", "hours", "directed_to"), context)
 
 
 def take_leave(values: Values, dossier: Dossier, context: Context) -> None:

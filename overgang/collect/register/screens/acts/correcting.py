@@ -24,6 +24,7 @@ class EditMeasure(Correct):
     id, slug, row = "edit_measure", "rett-tiltak", "measure"
     spans = (("start", "end"),)
     kind = code("measure")
+    directed_to = code("directed_to", required=False)
     start = Day()
     end = Day(required=False)
     hours = Hours(required=False)

@@ -166,6 +166,7 @@ class AddMeasure(Act):
     states = BEGUN
     spans = (("start", "end"),)
     kind = code("measure")
+    directed_to = code("directed_to", required=False)
     start = Day()
     end = Day(required=False)
     hours = Hours(required=False)
@@ -218,7 +219,13 @@ class CopyMeasures(Act):
                 if row.end is None or row.end >= start > row.start:
                     work += Work(change=[Edit(row, {"end": start - YESTERDAY})])
                 work += steps.add_measure(
-                    self.about.case, kind=row.kind, start=start, end=end, hours=row.hours, provider=row.provider
+                    self.about.case,
+                    kind=row.kind,
+                    directed_to=row.directed_to,
+                    start=start,
+                    end=end,
+                    hours=row.hours,
+                    provider=row.provider,
                 )
         return work
 

@@ -17,7 +17,7 @@ from overgang.collect.returns.screens.answering.answers import groups, said
 from overgang.collect.returns.screens.answering.found import About, crumbs, moment
 from overgang.collect.returns.states import AWAITING, DRAFT, NO_RESPONSE, REMARKED, STATES, WITH_UNIT, label
 
-TOLD = frozenset({DRAFT, REMARKED, keeping.REOPENED, keeping.CORRECTED, keeping.IMPORTED})
+TOLD = frozenset({DRAFT, REMARKED, keeping.REOPENED, keeping.CORRECTED, keeping.IMPORTED, keeping.REPLACED})
 """Steps whose note is for the unit too. What was noted of a contact is the directorate's own."""
 
 
