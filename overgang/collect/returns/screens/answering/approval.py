@@ -76,7 +76,12 @@ def _page(request: Any, found: About, *, says: str = "", note_missing: bool = Fa
         "handed_in": _handed_in(found),
         "same": t("approval.as_register", same=sum(q.same for q in counted), all=len(counted)) if counted else "",
         "differs": _differs(found, given),
-        "remarks": [remark for question in form.questions for remark in question.remarks if remark.explanation],
+        "remarks": [
+            (f"{question.id} {question.label}", remark)
+            for question in form.questions
+            for remark in question.remarks
+            if remark.explanation
+        ],
         "unknown": [question for question in form.questions if question.dont_know],
         "groups": groups(found, given),
         "awaiting": found.of.state == AWAITING,

@@ -14,10 +14,11 @@ from overgang.access.texts import texts
 from overgang.collect.returns import keeping
 from overgang.collect.returns.annual_return import examined
 from overgang.collect.returns.beside import when_sent
-from overgang.collect.returns.checks import Result
+from overgang.collect.returns.checks import Finding, Result
 from overgang.collect.returns.models import Version
 from overgang.collect.returns.screens.answering.answers import groups
 from overgang.collect.returns.screens.answering.found import About, about, crumbs, moment
+from overgang.collect.returns.screens.answering.questions import home
 
 LAYOUT = Path(__file__).with_name("receipt.typ")
 
@@ -69,11 +70,17 @@ def content(found: About, version: Version) -> dict[str, Any]:
         "facts": [(name, value) for name, value in facts if value],
         "groups": groups(found, given),
         "explained": [
-            (one.sentence(lang), version.explained.get(keeping.place(one)) or t("return_receipt.not_explained"))
+            (_named(found, one), version.explained.get(keeping.place(one)) or t("return_receipt.not_explained"))
             for one in failed
         ],
         "note": t("return_receipt.synthetic") if settings.SYNTHETIC else "",
     }
+
+
+def _named(found: About, one: Finding) -> str:
+    """ "10a Ordinært arbeid: Her står 3, i registeret 2."."""
+    id = home(found, one)
+    return f"{id} {found.asked.item(id).label[found.lang]}: {one.sentence(found.lang)}"
 
 
 def printed(said: dict[str, Any], lang: str) -> bytes:
