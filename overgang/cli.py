@@ -85,6 +85,14 @@ Only place, time and says are needed. What was told and does not agree with the 
 """
 
 
+KEYS = """\
+List, change and retire the keys that numbers are encrypted with and found by.
+
+A change: rotate, copy the ring apart from the database, retire the older key when the copies of the database that need
+it are gone. The site goes on answering meanwhile. docs/keys.md says more.
+"""
+
+
 def home() -> Path:
     """Where data lives: OVERGANG_HOME, or var/ in the checkout."""
     return Path(os.environ.get("OVERGANG_HOME") or ROOT / "var")
@@ -189,6 +197,21 @@ def parser() -> argparse.ArgumentParser:
     setup = command("setup", run_setup, "make the tables, the keys and the first administrator of the internal site")
     setup.add_argument("--administrator", metavar="NAME", default="admin", help="user name (default admin)")
     setup.add_argument("--address", default="http://127.0.0.1:8001", help="where the site will be (for the link)")
+
+    held = command("keys", run_keys, "list, change and retire the keys that numbers are encrypted with and found by")
+    held.formatter_class = argparse.RawDescriptionHelpFormatter
+    held.description = KEYS
+    known = held.add_subparsers(title="one of", metavar="PART", required=True)
+    about = "show each key and what stands under it"
+    known.add_parser("list", help=about, description=about).set_defaults(run=run_keys)
+    about = "make a new key, or go on where an earlier run ended, until everything stands under it"
+    change = known.add_parser("rotate", help=about, description=about)
+    change.set_defaults(run=run_keys_rotate)
+    change.add_argument("--index", action="store_true", help="the key that numbers are found by")
+    about = "take a key out of the ring that nothing needs any more"
+    drop = known.add_parser("retire", help=about, description=about)
+    drop.set_defaults(run=run_keys_retire)
+    drop.add_argument("key", help="its number, or `index` for the older key that numbers were found by")
 
     command("night", run_night, "run every quality rule, remove old files and sessions, and seal the log: once a night")
 
@@ -529,6 +552,38 @@ def run_seal(args: argparse.Namespace) -> None:  # noqa: ARG001
     made = log.seal(now=datetime.now(UTC))
     print(f"{made.events} events are sealed." if made else "Nothing new to seal.")
     print(f"The head, to be kept elsewhere: {log.head()}")
+
+
+def run_keys(args: argparse.Namespace) -> None:  # noqa: ARG001
+    _installed()
+    from django.conf import settings
+
+    from overgang.access import rotation
+
+    for line in rotation.listed(settings.KEYS):
+        print(line)
+
+
+def run_keys_rotate(args: argparse.Namespace) -> None:
+    _installed()
+    from django.conf import settings
+
+    from overgang.access import rotation
+
+    change = rotation.rotate_index if args.index else rotation.rotate
+    ring = change(settings.KEYS, progress(), now=datetime.now(UTC))
+    done = "the new key for look-up" if args.index else f"key {ring.current}"
+    print(f"Everything stands under {done}. Next: overgang keys list")
+
+
+def run_keys_retire(args: argparse.Namespace) -> None:
+    _installed()
+    from django.conf import settings
+
+    from overgang.access import rotation
+
+    rotation.retire(settings.KEYS, args.key, now=datetime.now(UTC))
+    print(f"Key {args.key} is out of the ring. Copies of the database made before its change need a copy of it still.")
 
 
 def run_log(args: argparse.Namespace) -> None:

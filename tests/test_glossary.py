@@ -44,7 +44,7 @@ TWO_WORDS = {"exit_reason": "end_reason", "stop_reason": "end_reason", "reason_c
 
 MEASURES = {
     "AddMeasure", "CopyMeasures", "EditMeasure", "LATE_MEASURES", "MEASURES", "Measure", "Measures", "NO_MEASURES",
-    "WITHOUT_MEASURE", "_measure", "add_measure", "has_measures", "measure", "measure_words", "measures",
+    "WITHOUT_MEASURE", "_measure", "_measures", "add_measure", "has_measures", "measure", "measure_words", "measures",
     "measures_percent", "take_measure",
 }  # fmt: skip
 """Identifiers that speak of tiltak. Numbers are counts and shares."""

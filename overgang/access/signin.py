@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from overgang.access import log
 from overgang.access.actor import NO_ROLE, Actor
+from overgang.access.factors import ABOUT
 from overgang.access.models import Event, User
 from overgang.access.ring import ring
 from overgang.access.texts import texts, word
@@ -74,14 +75,13 @@ class Accounts(DefaultAccountAdapter):
 class Factors(DefaultMFAAdapter):
     """Second factors. Their secrets are encrypted like identity numbers."""
 
-    ABOUT = "second factor"
     error_messages = _in_our_words(DefaultMFAAdapter.error_messages)
 
     def encrypt(self, text: str) -> str:
-        return b64encode(ring().encrypted(text, self.ABOUT)).decode()
+        return b64encode(ring().encrypted(text, ABOUT)).decode()
 
     def decrypt(self, encrypted_text: str) -> str:
-        return ring().decrypted(b64decode(encrypted_text), self.ABOUT)
+        return ring().decrypted(b64decode(encrypted_text), ABOUT)
 
     def get_totp_issuer(self) -> str:
         return "Overgang"
@@ -105,11 +105,12 @@ class Providers(DefaultSocialAccountAdapter):
         if settings.OIDC_ACR and claims.get("acr") not in settings.OIDC_ACR:
             refused(None)
             raise ImmediateHttpResponse(_refused(request, "level"))
-        known = subject(str(claims.get(settings.OIDC_CLAIM) or ""))
-        user = User.objects.filter(subject=known, is_active=True).first() if known else None
+        claim = str(claims.get(settings.OIDC_CLAIM) or "")
+        user = User.objects.filter(subject__in=subjects(claim), is_active=True).first()
         if user is None:
             refused(None)
             raise ImmediateHttpResponse(_refused(request, "unknown"))
+        User.objects.filter(pk=user.pk).update(subject=subject(claim))
         record_authentication(request, user, method="socialaccount")
         raise ImmediateHttpResponse(perform_login(request, Login(user=user)))
 
@@ -121,6 +122,11 @@ class Providers(DefaultSocialAccountAdapter):
 def subject(claim: str) -> str | None:
     """What stands in `User.subject` for somebody a provider calls so; an empty claim is nobody."""
     return ring().index_of("subject", claim) if claim else None
+
+
+def subjects(claim: str) -> list[str]:
+    """Whatever may stand there, while the key for look-up is being changed."""
+    return ring().indices_of("subject", claim) if claim else []
 
 
 def refused(user: User | None) -> None:

@@ -20,7 +20,7 @@ from overgang.access.frame import Link
 from overgang.access.management import Refused
 from overgang.access.models import LANGUAGES, Event, Grant, User
 from overgang.access.policies import GET_AND_POST, POST, policy
-from overgang.access.signin import subject
+from overgang.access.signin import subject, subjects
 from overgang.access.texts import language, texts, word
 from overgang.access.visit import password_link
 
@@ -182,10 +182,10 @@ class UserForm(RoleForm):
         return found
 
     def clean_subject(self) -> str | None:
-        found = subject(self.cleaned_data["subject"].strip())
-        if found and User.objects.filter(subject=found).exists():
+        claim = self.cleaned_data["subject"].strip()
+        if User.objects.filter(subject__in=subjects(claim)).exists():
             raise ValidationError(word("users.refused_taken"))
-        return found
+        return subject(claim)
 
     def make(self) -> User | None:
         """The user with the role, both or neither."""

@@ -60,7 +60,8 @@ def language(request: Any) -> HttpResponse:
     if request.user.is_authenticated:
         User.objects.filter(pk=request.user.pk).update(language=chosen)
     back = request.POST.get("next", "/")
-    response = redirect(back if url_has_allowed_host_and_scheme(back, {request.get_host()}) else "/")
+    known = back.startswith("/") and url_has_allowed_host_and_scheme(back, {request.get_host()})
+    response = redirect(back if known else "/")
     response.set_cookie(gate.LANGUAGE_COOKIE, chosen, max_age=365 * 24 * 60 * 60, samesite="Lax", httponly=True)
     return response
 

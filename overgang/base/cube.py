@@ -30,11 +30,13 @@ class State(StrEnum):
 
 BREAK = "|"
 PRELIMINARY = "*"
+AT_LEAST = "≥"
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A number or the reason there is none. `marks` stand beside it: `|` break in the series, `*` preliminary."""
+    """A number or the reason there is none. `marks` stand beside it: `|` break in the series, `*` preliminary, `≥` a
+    lower bound: some of its parts are not known."""
 
     value: int | None
     state: State = State.VALUE

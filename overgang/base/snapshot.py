@@ -5,7 +5,7 @@ The first frozen seam (collect -> compute): a folder `snapshot-<12 hex>` with a 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -75,7 +75,8 @@ SORTED_BY: Mapping[str, tuple[str, ...]] = {
 @dataclass(frozen=True, slots=True)
 class Snapshot:
     """A snapshot that was found whole. `as_of` is the day the register was read; `note` is shown wherever it is
-    used."""
+    used. `returns`: by year, what the annual returns add up to in the country and what is to be said of it; empty in
+    one that was exported before there was such a thing."""
 
     folder: Path
     name: str
@@ -83,6 +84,7 @@ class Snapshot:
     synthetic: bool
     note: str
     rows: Mapping[str, int]
+    returns: Mapping[str, Any] = field(default_factory=dict)
 
     def path(self, table: str) -> Path:
         """The Parquet file of a table."""
@@ -90,7 +92,14 @@ class Snapshot:
 
 
 def write(
-    parent: Path, tables: Mapping[str, pl.DataFrame], *, as_of: date, synthetic: bool, note: str, code_version: str
+    parent: Path,
+    tables: Mapping[str, pl.DataFrame],
+    *,
+    as_of: date,
+    synthetic: bool,
+    note: str,
+    code_version: str,
+    returns: Mapping[str, Any] | None = None,
 ) -> Snapshot:
     """Freezes `tables` (all of TABLES, cast to their types) as a new folder in `parent`; returns it.
 
@@ -109,6 +118,7 @@ def write(
             "synthetic": synthetic,
             "note": note,
             "code_version": code_version,
+            "returns": returns or {},
             "tables": entries,
         }
         (scratch / MANIFEST).write_text(canonical(manifest), encoding="utf-8")
@@ -153,6 +163,7 @@ def _checked(folder: Path, manifest: Any) -> Snapshot:
         synthetic=manifest["synthetic"],
         note=manifest["note"],
         rows={name: entry["rows"] for name, entry in manifest["tables"].items()},
+        returns=manifest.get("returns", {}),
     )
 
 

@@ -1,9 +1,10 @@
 """The snapshot that leaves the register: pseudonyms for persons, years for birth dates, no place for the shielded."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from hashlib import blake2b
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
@@ -12,6 +13,11 @@ from overgang.base import snapshot
 from overgang.base.errors import BadInput
 from overgang.base.snapshot import Snapshot
 from overgang.collect.register.schema import Register
+from overgang.collect.returns.annual_return import stored_return
+from overgang.collect.returns.answer import State
+from overgang.collect.returns.country import summary
+from overgang.collect.returns.questionnaire import questionnaire
+from overgang.compute.indicators import survey_years
 
 FOLDER = "snapshots"
 
@@ -27,6 +33,7 @@ def freeze(register: Register, parent: Path, *, as_of: date, progress: Callable[
     participation = _until(tables["participation"], as_of)
     person = tables["person"].join(participation.select("local_id").unique(), on="local_id", how="semi")
     known = person.select("local_id", "shielded").with_columns(person=_pseudonyms(person["local_id"], register.key))
+    returned = {name: tables[name].filter(pl.col("year") <= as_of.year) for name in ("annual_return", "invited")}
     progress("Writing the snapshot")
     return snapshot.write(
         parent,
@@ -37,13 +44,28 @@ def freeze(register: Register, parent: Path, *, as_of: date, progress: Callable[
             "participation": participation.join(known, on="local_id").with_columns(
                 unit=pl.when(~pl.col("shielded")).then("unit")
             ),
-            **{name: tables[name].filter(pl.col("year") <= as_of.year) for name in ("annual_return", "invited")},
+            **returned,
         },
         as_of=as_of,
         synthetic=register.synthetic,
         note=register.note,
         code_version=__version__,
+        returns=_summaries(returned["annual_return"]),
     )
+
+
+def _summaries(answers: pl.DataFrame) -> Mapping[str, Any]:
+    """What the returns add up to, for the years whose results rest on them."""
+    found = {}
+    for year in survey_years("exits"):
+        by_unit: dict[str, dict[str, tuple[State, int | None]]] = {}
+        rows = answers.filter(pl.col("year") == year).sort("unit", "item")
+        for unit, item, answer, value in rows.select("unit", "item", "answer", "value").iter_rows():
+            by_unit.setdefault(unit, {})[item] = (State(answer), value)
+        if by_unit:
+            asked = questionnaire(year)
+            found[str(year)] = summary(asked, [stored_return(asked, unit, given) for unit, given in by_unit.items()])
+    return found
 
 
 def pseudonym(local_id: str, key: bytes) -> int:

@@ -12,9 +12,10 @@ import polars as pl
 from overgang.base.cube import SHIELDED
 from overgang.base.places import FIRST_YEAR
 from overgang.base.snapshot import Snapshot
-from overgang.compute.grid import NONE, NOWHERE, Grid, Ints, units
+from overgang.compute.grid import NONE, NOWHERE, Grid, Ints, grid, units
 from overgang.compute.indicators import version_for
 from overgang.compute.inspection import check_returns
+from overgang.compute.spells import last_year
 
 EXITS, PARTICIPANTS = "exits", "participants.year"
 KNOWN = ("value", "zero")
@@ -54,6 +55,17 @@ def answers(returned: pl.DataFrame, grid: Grid) -> Mapping[int, Answers]:
     """What was answered, by year in which the return is the source. Nobody answers for shielded persons."""
     surveys = {year: version_for(PARTICIPANTS, year).survey_in(year) for year in grid.years}
     return {year: _answers(returned, year, survey.item, grid) for year, survey in surveys.items() if survey}
+
+
+def lacking(snapshot: Snapshot, through: int | None) -> Mapping[tuple[str, str], int]:
+    """By place and year, how many units there answered but gave no number of participants: its sum is a lower bound.
+    Places that lack none are not there."""
+    rows = grid(last_year(snapshot, through))
+    named = rows.axes["year"].rows.select("place", "time").rows()
+    found: dict[tuple[str, str], int] = {}
+    for answer in answers(returns(snapshot), rows).values():
+        found |= {named[row]: int(answer.unknown[row]) for row in np.flatnonzero(answer.unknown)}
+    return found
 
 
 def participants(people: Ints, given: Mapping[int, Answers], grid: Grid) -> Ints:

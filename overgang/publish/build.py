@@ -8,12 +8,13 @@ from typing import Any
 import polars as pl
 
 from overgang.base import edition, snapshot
-from overgang.base.cube import SHIELDED, Tabulation
+from overgang.base.cube import COUNTRY_OPEN, SHIELDED, Tabulation
 from overgang.base.edition import Edition, PublishedTable
 from overgang.base.errors import BadInput
 from overgang.base.snapshot import Snapshot
 from overgang.base.text import LANGUAGES
 from overgang.compute import indicators
+from overgang.compute.answers import lacking
 from overgang.compute.indicators import Break, Version
 from overgang.compute.tables import designs
 from overgang.compute.tabulate import tabulate
@@ -123,7 +124,8 @@ def _draft(
     years = _years(tabulation)
     breaks = indicators.breaks(RESULT, years)
     broken = frozenset(breaks)
-    frozen = {cube.table: (cube.dimensions, published(cube, broken)) for cube in protection.cubes}
+    short = lacking(source, order.year)
+    frozen = {cube.table: (cube.dimensions, published(cube, broken, short)) for cube in protection.cubes}
     sight = _Sight({cube.table: cube.counts for cube in protection.cubes}, frozen)
     return Draft(
         manifest={
@@ -141,13 +143,19 @@ def _draft(
             "code_version": code_version(),
             "indicators": _definitions(breaks),
             "policy": policy.as_dict(),
-            "notes": {"shielded": _shielded(sight, years), "response": _response(source)},
+            "notes": {
+                "shielded": _shielded(sight, years),
+                "response": _response(source),
+                "lacking": _lacking(sight, short),
+                "returns": _returns(source, sight, years, policy),
+            },
         },
         titles={design.id: design.title for design in designs()},
         cubes=protection.cubes,
         trees=tabulation.trees,
         links=links,
         breaks=broken,
+        lacking=short,
         texts={str(year): prose.sentences(sight.table, year) for year in years},
         audit={
             **audited,
@@ -233,6 +241,30 @@ def _response(source: Snapshot) -> dict[str, Any]:
         for year, units in answered.items()
         if year in survey
     }
+
+
+def _lacking(sight: _Sight, short: Mapping[tuple[str, str], int]) -> dict[str, dict[str, int]]:
+    """By year and place, how many units have no number in a sum of participants that is shown."""
+    found: dict[str, dict[str, int]] = {}
+    for (place, time), units in sorted(short.items()):
+        if sight.table("participants").count(place=place, time=time).shown:
+            found.setdefault(time, {})[place] = units
+    return found
+
+
+def _returns(source: Snapshot, sight: _Sight, years: list[int], policy: Policy) -> dict[str, Any]:
+    """What the annual returns add up to in the country and what is to be said of it, by year. Nothing of a year in
+    which a sum is small, or in which the country's own numbers, which the sums come near, are hidden."""
+    told = {}
+    for year in map(str, years):
+        found = source.returns.get(year)
+        at = {"place": COUNTRY_OPEN, "time": year}
+        if found and sight.table("participants").count(**at).shown and sight.table("exits").count(**at).shown:
+            sums = {name: total["low"] for name, total in found["sums"].items()}
+            active = sums["stock"] - sums["on_leave"]
+            if all(number >= policy.smallest for number in (*sums.values(), active)):
+                told[year] = found
+    return told
 
 
 def _units(source: Snapshot, table: str) -> dict[int, int]:

@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 
 from overgang.base import edition
-from overgang.base.cube import BREAK, NOT_APPLICABLE, TOTAL, State, Tree
+from overgang.base.cube import AT_LEAST, BREAK, NOT_APPLICABLE, TOTAL, State, Tree
 from overgang.base.edition import CELL_COLUMNS, EDITION_FILE, Edition, PublishedTable
 from overgang.base.folders import built_beside, canonical, rename_in
 from overgang.base.periods import is_period, years_of
@@ -26,6 +26,7 @@ class Draft:
     trees: tuple[Tree, ...]
     links: pl.DataFrame
     breaks: frozenset[int]
+    lacking: Mapping[tuple[str, str], int]
     texts: Mapping[str, Any]
     audit: Mapping[str, Any]
     changes: Mapping[str, Any]
@@ -37,7 +38,7 @@ def freeze(parent: Path, draft: Draft) -> Edition:
     with built_beside(parent) as scratch:
         (scratch / "tables").mkdir()
         for cube in draft.cubes:
-            published(cube, draft.breaks).write_parquet(
+            published(cube, draft.breaks, draft.lacking).write_parquet(
                 scratch / "tables" / f"{cube.table}.parquet", compression="zstd"
             )
         draft.links.write_parquet(scratch / "links.parquet", compression="zstd")
@@ -74,12 +75,19 @@ def _entries(draft: Draft) -> list[dict[str, Any]]:
     ]
 
 
-def published(cube: ProtectedCube, breaks: frozenset[int]) -> pl.DataFrame:
-    """The table as it is frozen: its dimensions and CELL_COLUMNS, a share hidden with either of its counts."""
+def published(
+    cube: ProtectedCube, breaks: frozenset[int], lacking: Mapping[tuple[str, str], int] | None = None
+) -> pl.DataFrame:
+    """The table as it is frozen: its dimensions and CELL_COLUMNS, a share hidden with either of its counts. `lacking`:
+    places and times whose participants are a lower bound."""
     marked = {time: _mark(time, breaks) for time in cube.cells["time"].unique()}
     cells = cube.cells.rename({"state": "count_state"}).with_columns(
         pl.col("time").replace_strict(marked, return_dtype=pl.String).alias("marks")
     )
+    if cube.counts == "participants" and lacking:
+        bound = pl.struct("place", "time").is_in([{"place": place, "time": time} for place, time in lacking])
+        least = pl.when(bound & pl.col("count").is_not_null()).then(pl.lit(AT_LEAST)).otherwise(pl.lit(""))
+        cells = cells.with_columns(pl.col("marks") + least)
     if "outcome" in cube.dimensions:
         cells = _with_shares(cells, [name for name in cube.dimensions if name != "outcome"])
     columns = [name for name in CELL_COLUMNS if name in cells.columns]

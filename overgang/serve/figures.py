@@ -8,7 +8,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from overgang.base import text
-from overgang.base.cube import BREAK, PRELIMINARY, Cell, State
+from overgang.base.cube import AT_LEAST, BREAK, PRELIMINARY, Cell, State
 from overgang.serve.texts import Texts
 
 Unit = Literal["count", "percent"]
@@ -64,8 +64,9 @@ def shown(cell: Cell, t: Texts, unit: Unit = "count", *, drawn: bool = False) ->
     """A cell in words and signs. `drawn` puts a bar beside a percent; a hidden one gets a hatched field."""
     kind = KINDS[cell.state]
     zero = cell.value == 0 and unit == "count"
+    number = text.cell(cell, t.lang, unit)
     return Shown(
-        text=text.cell(cell, t.lang, unit),
+        text=t("signs.at_least", number=number) if AT_LEAST in cell.marks and cell.shown else number,
         kind=kind,
         said=t["signs"][f"said_{kind.replace('-', '_')}"] if kind else (t["signs"]["said_zero"] if zero else ""),
         bar=cell.value if drawn else None,

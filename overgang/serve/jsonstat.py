@@ -55,8 +55,20 @@ def dataset(selection: Selection, edition: Edition, t: Texts) -> dict[str, Any]:
         },
         "value": value,
         "status": status,
-        "extension": {"edition": edition.id, "table": table.id, "counts": table.counts, "synthetic": edition.synthetic},
+        "extension": {
+            "edition": edition.id,
+            "table": table.id,
+            "counts": table.counts,
+            "synthetic": edition.synthetic,
+            **_lacking(edition, table.counts),
+        },
     }
+
+
+def _lacking(edition: Edition, counts: str) -> dict[str, Any]:
+    """By year and place, how many units have no number in a count marked `≥`: of participants in years of a survey."""
+    found = edition.notes.get("lacking", {})
+    return {"lacking": found} if found and counts == "participants" else {}
 
 
 def _cells(selection: Selection) -> tuple[list[int | None], dict[str, str]]:

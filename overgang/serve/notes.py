@@ -74,6 +74,25 @@ def response(edition: Edition, t: Texts, year: int) -> str:
     )
 
 
+def lacking(edition: Edition, t: Texts, year: int, place: str) -> str:
+    """How many units have no number in a sum of participants: "3 kommuner eller bydeler mangler"."""
+    units = _of(_of(edition.notes, "lacking"), str(year)).get(place)
+    if not isinstance(units, int):
+        return ""
+    return t("notes.lacking_one" if units == 1 else "notes.lacking_many", units=text.number(units, t.lang))
+
+
+def sums(edition: Edition, year: int) -> Mapping[str, Any]:
+    """What the annual returns of a year add up to, if the edition tells."""
+    return _of(_of(_of(edition.notes, "returns"), str(year)), "sums")
+
+
+def of_sums(edition: Edition, t: Texts, year: int) -> tuple[str, ...]:
+    """What is to be said of these sums: where they do not fit one another."""
+    said = _of(_of(_of(edition.notes, "returns"), str(year)), "notes")
+    return tuple(found for id in sorted(said) if (found := str(_of(said, id).get(t.lang, ""))))
+
+
 def _of(values: Any, key: str) -> Mapping[str, Any]:
     """The mapping under `key`, or an empty one: an older edition may not tell."""
     found = values.get(key) if isinstance(values, Mapping) else None

@@ -9,7 +9,7 @@ from overgang.base.cube import COUNTRY, MISSING, Cell, State
 from overgang.base.edition import Edition, PublishedTable
 from overgang.base.periods import period_of, years_of
 from overgang.base.places import Gazetteer, Kind, Place
-from overgang.serve import exits, history, names
+from overgang.serve import exits, history, names, notes
 from overgang.serve.figures import Column, KeyFigure, Row, Shown, Table, shown
 from overgang.serve.texts import Texts
 from overgang.serve.trend import Trend, trend
@@ -77,7 +77,8 @@ class PlaceFigures:
             KeyFigure(shown(ended, t), t("place.key_ended", year=year)),
         ]
         if took_part := self._participants(year):
-            figures.append(KeyFigure(took_part, t("place.key_participants", year=year)))
+            lacks = notes.lacking(self.edition, t, year, exits.row_of(self.through_time[year]))
+            figures.append(KeyFigure(took_part, t("place.key_participants", year=year), lacks))
         return tuple(figures)
 
     def hidden_note(self, year: int) -> str:

@@ -1,18 +1,19 @@
 """The results of a year, and the list of years."""
 
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
 
 from django.http import HttpResponse
 
 from overgang.base import text
 from overgang.base.codes import codelist
 from overgang.base.collation import collation_key
-from overgang.base.cube import COUNTRY, COUNTRY_OPEN, TOTAL
+from overgang.base.cube import AT_LEAST, COUNTRY, COUNTRY_OPEN, MISSING, TOTAL, Cell, percent
 from overgang.base.edition import Edition, PublishedTable
 from overgang.base.places import Kind, Place, gazetteer
 from overgang.serve import addresses, downloads, errors, exits, names, notes
-from overgang.serve.figures import Column, KeyFigure, Row, Table, legend, shown
+from overgang.serve.figures import Column, KeyFigure, Row, Shown, Table, legend, shown
 from overgang.serve.page import choice, page
 from overgang.serve.texts import Texts
 from overgang.serve.visit import Link, Visit
@@ -54,6 +55,7 @@ def year(visit: Visit, year: int) -> HttpResponse:
         results.by("education"),
         results.outcomes(),
         results.origins(),
+        results.participants(),
     )
     return visit.page(
         "year.html",
@@ -211,6 +213,27 @@ class YearResults:
         caption = self.t("results.origins_caption", year=self.year)
         return Table("by-origin", caption, Column(self.t["exits"]["by_origin"]), exits.columns(self.t), rows)
 
+    def participants(self) -> Table | None:
+        """Where the participants of the year were, by the annual returns: in the programme, on leave, ended."""
+        t, sums = self.t, notes.sums(self.edition, self.year)
+        if not sums:
+            return None
+        stock, leave, ended = (_Sum.of(sums[name]) for name in ("stock", "on_leave", "ended"))
+        whole = stock + ended
+        rows = tuple(
+            Row(t["results"][name], part.cells(whole, t), strong=part is whole)
+            for name, part in (
+                ("participants_active", stock - leave),
+                ("participants_on_leave", leave),
+                ("participants_ended", ended),
+                ("participants_all", whole),
+            )
+        )
+        columns = (Column(t["results"]["participants_share"], drawn=True), Column(t["exits"]["persons"]))
+        caption = t("results.participants_caption", year=self.year)
+        said = notes.of_sums(self.edition, t, self.year)
+        return Table("participants", caption, Column(t["results"]["participants_stub"]), columns, rows, said)
+
     def comments(self) -> list[tuple[str, list[tuple[str, str]]]]:
         """The questions units have answered in words, with what is released of the answers."""
         asked = self.edition.comments.get(str(self.year), ())
@@ -227,6 +250,30 @@ class YearResults:
         """What a reader must know about the year: preliminary figures, shielded persons, who answered."""
         found = (note(self.edition, self.t, self.year) for note in (notes.preliminary, notes.shielded, notes.response))
         return tuple(note for note in found if note)
+
+
+@dataclass(frozen=True, slots=True)
+class _Sum:
+    """A sum of answers: at least `low`; `missing` units have no number for it."""
+
+    low: int
+    missing: int
+
+    @classmethod
+    def of(cls, told: Mapping[str, Any]) -> "_Sum":
+        return cls(told["low"], told["missing"])
+
+    def __add__(self, other: "_Sum") -> "_Sum":
+        return _Sum(self.low + other.low, max(self.missing, other.missing))
+
+    def __sub__(self, other: "_Sum") -> "_Sum":
+        return _Sum(max(self.low - other.low, 0), max(self.missing, other.missing))
+
+    def cells(self, whole: "_Sum", t: Texts) -> tuple[Shown, Shown]:
+        """Its percent of the whole, where both are known, and the number."""
+        known = not self.missing and not whole.missing and whole.low
+        share = Cell(percent(self.low, whole.low)) if known else MISSING
+        return shown(share, t, "percent", drawn=True), shown(Cell(self.low, marks=AT_LEAST * bool(self.missing)), t)
 
 
 class CountyRow:

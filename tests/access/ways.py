@@ -67,6 +67,11 @@ def both(*fills: Fill) -> Fill:
     return lambda world, whose: {name: value for fill in fills for name, value in fill(world, whose).items()}
 
 
+def number_of_nobody(world: World, whose: str) -> Mapping[str, Any]:  # noqa: ARG001
+    """For a new person."""
+    return {"number": world.made["number", "missing"]}
+
+
 def sees_person(role: str, whose: str) -> bool:
     """Which persons a role sees, in plain words: officers those of grade 6, the others those of their unit."""
     if role == "shielded_officer":
@@ -176,7 +181,7 @@ ROWS = ("measure", "leave", "absence", "decision", "plan", "permit", "settlement
 REGISTER: dict[str, Way] = {
     "register:work_list": Way(OFFICERS),
     "register:search": Way(SEEING, BOTH, body=row_of("q", "number")),
-    "register:intake": Way(OFFICERS, BOTH, body=row_of("number", "number")),
+    "register:intake": Way(OFFICERS, BOTH, body=number_of_nobody),
     "register:person": Way(SEEING, path=KEY, sees=sees_person),
     "register:numbers": Way(SEEING, SEND, KEY, body=fixed(purpose="check"), sees=sees_person),
     "register:finding": Way(

@@ -22,6 +22,12 @@ class Register(AppConfig):
     fronts = ("register:work_list", "register:supervision")
     sheet_folder = Path(__file__).parent / "static"
 
+    def sealed(self) -> Any:
+        """What is encrypted, and what is found by a hash: see `access.rotation`."""
+        from overgang.collect.register.sealing import stores
+
+        return stores()
+
     def person_key(self, actor: Any, number: str) -> str:
         """The key of the person with a number, for the log: where the actor sees the person, or reads the whole log.
         Empty when there is none."""

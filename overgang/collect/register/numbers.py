@@ -56,4 +56,4 @@ def indices(number: str) -> list[str]:
     """The look-up keys a typed number may stand under: its kind is guessed from its length."""
     number = plain(number)
     kinds = {11: ("fnr", "dnr"), 12: ("duf",)}.get(len(number), ("other",))
-    return [ring().index_of(kind, number) for kind in kinds]
+    return [index for kind in kinds for index in ring().indices_of(kind, number)]

@@ -5,14 +5,31 @@ person (grade 6) has no unit and is seen by named officers only. What is not see
 DoesNotExist for both.
 """
 
+from datetime import date
 from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
 from overgang.access.actor import Actor
+from overgang.base.collation import folded
 
 STRICTLY_CONFIDENTIAL, CONFIDENTIAL = 6, 7
+
+
+def known_to(actor: Actor, person: Any, name: str, birth_date: date | None) -> bool:
+    """Whether somebody who does not see a person knows who it is: name and birth date, as they stand. Never of a
+    strictly confidential person, but for their officers, so that nobody can tell."""
+    if person.address_grade == STRICTLY_CONFIDENTIAL and not actor.sees_shielded:
+        return False
+    return bool(birth_date == person.birth_date and _same_name(name, person.name))
+
+
+def _same_name(typed: str, stored: str) -> bool:
+    """The same words in any order, or all of the shorter name's, when these are two or more."""
+    one, other = (set(folded(name).replace("-", " ").split()) for name in (typed, stored))
+    shorter = min(one, other, key=len)
+    return one == other or (len(shorter) >= 2 and shorter <= (one | other) and (one <= other or other <= one))
 
 
 class Scoped(models.QuerySet[Any]):

@@ -2,6 +2,7 @@
 before it may be published. Of two who act on the same at once, the second is told and nothing is overwritten.
 """
 
+import hmac
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -19,11 +20,10 @@ from overgang.base.errors import BadInput
 from overgang.base.text import LANGUAGES
 from overgang.collect.register.record import writing
 from overgang.collect.returns.annual_return import Beside
-from overgang.collect.returns.beside import beside_of
+from overgang.collect.returns.beside import beside_of, when_sent
 from overgang.collect.returns.comments import release as releasing
 from overgang.collect.returns.comments.numbering import label, numbered
 from overgang.collect.returns.comments.scan import Figure, Trace, clean, figures_of, scan
-from overgang.collect.returns.interval import Interval
 from overgang.collect.returns.keeping import given_in
 from overgang.collect.returns.models import Comment, Commenter, CommentRound, Question, Return, Round
 from overgang.collect.returns.questionnaire import Texts, questionnaire
@@ -227,8 +227,7 @@ def known_of(of: Return) -> Known:
     figures: list[Figure] = []
     if of.current:
         asked, given, beside = questionnaire(of.round_id), given_in(of.current), beside_of(of)
-        sent = {id: Interval(*ends) for id, ends in of.current.register.items()}
-        figures += figures_of(asked, given, Beside({**beside.register, **sent}))
+        figures += figures_of(asked, given, Beside({**beside.register, **when_sent(of.current).register}))
         figures += [
             Figure(asked.item(id).label, number.low)
             for id, number in beside.last.items()
@@ -329,7 +328,7 @@ def _told(choice: releasing.Choice) -> dict[str, Any]:
 
 def _secret(round_: Round) -> bytes:
     """Of the round, from the key ring: without it nobody learns a unit from its number."""
-    return bytes.fromhex(ring().index_of("comments", str(round_.year)))
+    return hmac.digest(ring().pseudonym, f"comments of {round_.year}".encode(), "sha256")
 
 
 @contextmanager

@@ -6,18 +6,19 @@ report explained both by hand; here each sum that does not fit its other says so
 
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from overgang.base import text
 from overgang.collect.files.fault import Count
 from overgang.collect.returns.annual_return import AnnualReturn
 from overgang.collect.returns.checks import Finding, Result, findings, in_words
-from overgang.collect.returns.classification import Gross, gross, reporting
+from overgang.collect.returns.classification import ENDED, Gross, gross, reporting
 from overgang.collect.returns.interval import Interval
 from overgang.collect.returns.questionnaire import Questionnaire
-from overgang.collect.returns.totals import sum_of, totals
+from overgang.collect.returns.totals import Total, sum_of, totals
 
 ABOUT_REASONS = "AR20"
 MORE, FEWER, UNKNOWN = "more", "fewer", "unknown"
@@ -82,6 +83,27 @@ def notes(asked: Questionnaire, returns: Iterable[AnnualReturn]) -> Mapping[str,
         parts = sum_of(tuple(dict.fromkeys(finding.items)), given)
         found[finding.check.id] = Note(finding, parts.units, parts.missing, apart)
     return found
+
+
+SUMS: Mapping[str, tuple[str, ...]] = {"participants": ("1",), "stock": ("2",), "on_leave": ("3",), "ended": (ENDED,)}
+
+
+def summary(asked: Questionnaire, returns: Iterable[AnnualReturn]) -> Mapping[str, Any]:
+    """What leaves with a snapshot: the country's sums, over- and under-reporting apart, and the notes with their words.
+    Plain data; nothing of a single unit, and no free text."""
+    given = tuple(returns)
+    found = notes(asked, given)
+    sums = {**SUMS, "reasons": asked.reason_items}
+    return {
+        "units": len(given),
+        "sums": {name: _plain(sum_of(items, given)) for name, items in sums.items()},
+        "gross": asdict(gross(reporting(asked, one.answers) for one in given)),
+        "notes": {id: {lang: note.sentence(lang) for lang in text.LANGUAGES} for id, note in found.items()},
+    }
+
+
+def _plain(total: Total) -> Mapping[str, int | None]:
+    return {"low": total.number.low, "high": total.number.high, "missing": total.missing}
 
 
 @cache

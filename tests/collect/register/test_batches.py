@@ -202,24 +202,39 @@ def test_other_units_are_not_there(neighbour: Actor) -> None:
     assert outcomes(checked(neighbour, "person", csv(PERSON, person(1), person(8)))) == ["same", "new"]
 
 
-@pytest.mark.parametrize("grade", [6, 7])
+@pytest.mark.parametrize("grade", [0, 6, 7])
 @pytest.mark.usefixtures("register")
-def test_the_shielded_of_others_are_answered_like_anybody(neighbour: Actor, grade: int) -> None:
-    shielded = Person.objects.get(name="Blid Vott")
-    Person.objects.filter(pk=shielded.pk).update(address_grade=grade)
-    made = checked(neighbour, "person", csv(PERSON, person(1, "Feil Navn"), person(7, "Ny Person")))
+def test_somebody_of_others_under_another_name_is_refused_whatever_the_grade(neighbour: Actor, grade: int) -> None:
+    Person.objects.filter(name="Blid Vott").update(address_grade=grade)
+    before = dump()
+    made = sent(neighbour, "person", csv(PERSON, person(1, "Feil Navn"), person(7, "Ny Person")), "rest")
     first, second = made.lines.order_by("line")
-    assert (first.outcome, [name for name, *_ in first.told]) == (second.outcome, [name for name, *_ in second.told])
-    batches.accept(made, "all", now=NOW)
-    worker.run(made.pk)
-    shielded.refresh_from_db()
-    assert shielded.name == "Blid Vott"
-    assert not Person.objects.seen_by(neighbour).filter(pk=shielded.pk).exists()
-    assert Case.objects.filter(person=shielded, unit=None).count() == 1
-    assert (
-        outcomes(sent(neighbour, "person", csv(PERSON, person(7, "Ny Person"), person(1, "Feil Navn")))) == ["same"] * 2
+    assert (first.outcome, second.outcome) == ("refused", "new")
+    assert (first.person, first.told, [fault["rule"] for fault in first.faults]) == ("", [], ["not_as_registered"])
+    assert dump()["Case"].keys() - before["Case"].keys() == set(
+        Case.objects.filter(person__name="Ny Person").values_list("pk", flat=True)
     )
-    assert Case.objects.filter(person=shielded, unit=None).count() == 1
+    assert Person.objects.get(name="Blid Vott").address_grade == grade
+
+
+@pytest.mark.usefixtures("register")
+def test_the_strictly_confidential_of_others_are_refused_under_their_own_name_too(neighbour: Actor) -> None:
+    """In the words in which a wrong name is refused: nobody can tell."""
+    said = []
+    for grade, name in ((6, "Blid Vott"), (0, "Feil Navn")):
+        Person.objects.filter(name="Blid Vott").update(address_grade=grade)
+        said.append(checked(neighbour, "person", csv(PERSON, person(1, name))).lines.get().faults)
+    assert said[0] == said[1]
+    assert Case.objects.filter(person__name="Blid Vott", unit=OTHER).count() == 0
+
+
+@pytest.mark.usefixtures("register")
+def test_a_file_from_elsewhere_never_lowers_a_grade(neighbour: Actor) -> None:
+    Person.objects.filter(name="Blid Vott").update(address_grade=7)
+    made = sent(neighbour, "person", csv(PERSON + ";address_grade", person(1) + ";0"))
+    assert (made.state, outcomes(made)) == ("done", ["new"])
+    assert Person.objects.get(name="Blid Vott").address_grade == 7
+    assert Person.objects.seen_by(neighbour).filter(name="Blid Vott").exists()
 
 
 @pytest.mark.usefixtures("register")

@@ -12,7 +12,7 @@ from django.db.models import Count
 
 from overgang.access.actor import Actor
 from overgang.collect.files import Sheet
-from overgang.collect.register.batches.standing import index_of
+from overgang.collect.register.batches.standing import indices_of
 from overgang.collect.register.models import Identifier, Participation
 from overgang.collect.register.record import CHUNK
 from overgang.collect.register.rules import Entry, Found, reconciled
@@ -25,9 +25,9 @@ def compared(sheet: Sheet, actor: Actor) -> list[Held]:
     """The disagreements about persons this actor sees; nothing for files of other kinds."""
     if sheet.kind not in ("exit", "measure"):
         return []
-    index = {number: index_of(number) for number in {row.values["number"] for row in sheet.rows}}
-    keys = _keys(sorted(index.values()), actor)
-    rows = [(keys[at], row.values) for row in sheet.rows if (at := index[row.values["number"]]) in keys]
+    index = {number: indices_of(number) for number in {row.values["number"] for row in sheet.rows}}
+    keys = _keys(sorted(one for indices in index.values() for one in indices), actor)
+    rows = [(keys[at], row.values) for row in sheet.rows for at in index[row.values["number"]] if at in keys]
     found = _exits(rows, actor) if sheet.kind == "exit" else _measures(rows, actor)
     return [(one.subject.split(":")[0], one.subject, dict(one.values)) for one in found]
 

@@ -10,11 +10,10 @@ from overgang.access.actor import Actor
 from overgang.collect.files import Identifier as Number
 from overgang.collect.files import Row
 from overgang.collect.register.dossier import CHUNK, CaseFile, Dossier, dossiers
-from overgang.collect.register.models import Case, Change, Finding, Identifier
+from overgang.collect.register.models import Change, Finding, Identifier
 from overgang.collect.register.numbers import ring
-from overgang.collect.register.scope import CONFIDENTIAL, STRICTLY_CONFIDENTIAL
+from overgang.collect.register.scope import STRICTLY_CONFIDENTIAL
 
-GRADED = (STRICTLY_CONFIDENTIAL, CONFIDENTIAL)
 Mark = Mapping[int, tuple[int, int | None]]
 """By chunk of persons: how many changes they have, and the last one."""
 
@@ -24,14 +23,14 @@ class Standing:
     """What the register holds about the persons whose numbers stand in a file, and whom the actor sees of them.
 
     `by_index`: the persons by the keyed hash of each of their numbers; those that a row brings are added to it.
-    `brought`: cases without a unit that this unit's files have opened already for persons it may not see.
     """
 
     actor: Actor
     by_index: dict[str, Dossier]
+    wanted: Mapping[str, str] = field(repr=False)
+    """Every hash a number of the file may stand under, and its current one: two while the key is being changed."""
     found: Mapping[str, int] = field(repr=False)
     mark: Mark = field(repr=False)
-    brought: frozenset[int] = frozenset()
     index: Mapping[Number, str] = field(default_factory=dict, repr=False)
     """The keyed hash of each number of the file, made once."""
 
@@ -57,7 +56,7 @@ class Standing:
 
     def moved(self) -> bool:
         """Whether the register has moved on since: for these persons, or since one of the numbers has come or gone."""
-        return _indexed(self.found) != {index: id for index, id in self.found.items() if id} or (
+        return _indexed(self.wanted) != {index: id for index, id in self.found.items() if id} or (
             _mark(self.persons) != self.mark
         )
 
@@ -68,26 +67,24 @@ class Standing:
 
 def standing(rows: Sequence[Row], actor: Actor) -> Standing:
     """Reads the register for the rows of a file. The mark is taken first: what changes while it is read is seen."""
-    index = {number: index_of(number) for number in {number for row in rows for number in numbers_of(row)}}
-    wanted = list(index.values())
+    known = {number: indices_of(number) for number in {number for row in rows for number in numbers_of(row)}}
+    index = {number: indices[0] for number, indices in known.items()}
+    wanted = {one: indices[0] for indices in known.values() for one in indices}
     indexed = _indexed(wanted)
-    found = {index: indexed.get(index, 0) for index in wanted}
+    found = {index: indexed.get(index, 0) for index in wanted.values()}
     persons = sorted(set(indexed.values()))
     mark = _mark(persons)
     by_id = {dossier.person.pk: dossier for dossier in dossiers(persons)}
-    made = Standing(actor, {index: by_id[id] for index, id in indexed.items() if id in by_id}, found, mark, index=index)
-    hidden = [id for id, dossier in by_id.items() if not made.sees(dossier) and dossier.person.address_grade in GRADED]
-    if hidden and actor.place:
-        made.brought = _brought(hidden, actor.place)
-    return made
+    by_index = {index: by_id[id] for index, id in indexed.items() if id in by_id}
+    return Standing(actor, by_index, wanted, found, mark, index=index)
 
 
 def numbers_of(row: Row) -> Iterable[Number]:
     return (number for name in ("number", "other_number") if (number := row.values.get(name)) is not None)
 
 
-def index_of(number: Number) -> str:
-    return ring().index_of(number.kind, number.number)
+def indices_of(number: Number) -> list[str]:
+    return ring().indices_of(number.kind, number.number)
 
 
 def open_findings(persons: Sequence[int]) -> set[tuple[int | None, str, str]]:
@@ -99,11 +96,12 @@ def open_findings(persons: Sequence[int]) -> set[tuple[int | None, str, str]]:
     return found
 
 
-def _indexed(indices: Iterable[str]) -> dict[str, int]:
-    wanted = list(indices)
-    found: dict[str, int] = {}
-    for at in range(0, len(wanted), CHUNK):
-        found.update(Identifier.objects.filter(index__in=wanted[at : at + CHUNK]).values_list("index", "person_id"))
+def _indexed(wanted: Mapping[str, str]) -> dict[str, int]:
+    """The persons by the current hash of their numbers."""
+    indices, found = list(wanted), {}
+    for at in range(0, len(indices), CHUNK):
+        rows = Identifier.objects.filter(index__in=indices[at : at + CHUNK]).values_list("index", "person_id")
+        found.update({wanted[index]: person for index, person in rows})
     return found
 
 
@@ -114,11 +112,3 @@ def _mark(persons: Sequence[int]) -> Mark:
         told: Any = Change.objects.filter(person__in=persons[at : at + CHUNK]).aggregate(n=Count("pk"), last=Max("pk"))
         found[at] = (told["n"], told["last"])
     return found
-
-
-def _brought(persons: Sequence[int], unit: str) -> frozenset[int]:
-    found: set[int] = set()
-    for at in range(0, len(persons), CHUNK):
-        cases = Case.objects.filter(person__in=persons[at : at + CHUNK], unit=None, changes__batch__unit=unit)
-        found.update(cases.values_list("person_id", flat=True))
-    return frozenset(found)

@@ -28,6 +28,7 @@ from overgang.collect.register.screens.saving import (
 from overgang.collect.register.screens.saving import (
     reverse as reversed_work,
 )
+from overgang.collect.register.screens.searching import may_search
 from overgang.collect.register.screens.seen import ROWS, seen_person
 
 CONFLICT = 409
@@ -56,6 +57,10 @@ def _entered(request: Any, act: type[Act], key: str, case: int | None, row: int 
         if not act.open(about):
             return _not_now(request, act, about)
         return _form(request, act(about), status=200)
+    if act.searches and not may_search(request.actor):
+        form = act(about, request.POST)
+        form.add_error(None, texts()("search.often"))
+        return _form(request, form, status=429)
     try:
         saved = save(request.actor, about.seen.person, act, look, request.POST, now=now)
     except Invalid as invalid:

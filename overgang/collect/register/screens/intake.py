@@ -4,7 +4,6 @@ Of somebody who is another unit's nothing is said but that the number is known; 
 they stand there before a case is opened. With a strictly confidential person they never match, and nobody can tell.
 """
 
-from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -20,14 +19,13 @@ from overgang.access.actor import Actor
 from overgang.access.models import Event
 from overgang.access.policies import GET_AND_POST, policy
 from overgang.access.texts import texts, word
-from overgang.base.collation import folded
 from overgang.base.identity import DUF, is_valid
 from overgang.base.law import regime_of, regimes
 from overgang.collect.register import steps
 from overgang.collect.register.models import Identifier, Permit, Person, Settlement
 from overgang.collect.register.numbers import indices, kind_of, new_identifier
 from overgang.collect.register.record import Work, record, writing
-from overgang.collect.register.scope import STRICTLY_CONFIDENTIAL
+from overgang.collect.register.scope import STRICTLY_CONFIDENTIAL, known_to
 from overgang.collect.register.screens.acts.personal import YES_NO, checked_number, sexes
 from overgang.collect.register.screens.fields import Day, Line, choice, code, codes
 from overgang.collect.register.screens.saving import fresh_mark, mark_of
@@ -182,7 +180,10 @@ def intake(request: Any) -> HttpResponse:
         return _second(request, form, number)
     if isinstance(form, KnownPerson):
         assert known is not None
-        if not may_search(request.actor) or not matches(known.person, form.cleaned_data, request.actor):
+        typed = form.cleaned_data
+        if not may_search(request.actor) or not known_to(
+            request.actor, known.person, typed["name"], typed["birth_date"]
+        ):
             form.add_error("name", texts()("intake.no_match"))
             return _second(request, form, number)
         return _opened(request, form, known.person, [])
@@ -190,20 +191,6 @@ def intake(request: Any) -> HttpResponse:
     person = form.person(request.actor)
     rows = [person, *([new_identifier(person, kind_of(number), number)] if number else [])]
     return _opened(request, form, person, rows)
-
-
-def matches(person: Person, typed: Mapping[str, Any], actor: Actor) -> bool:
-    """Whether somebody knows who it is. Never of a strictly confidential person, but for their officers."""
-    if person.address_grade == STRICTLY_CONFIDENTIAL and not actor.sees_shielded:
-        return False
-    return bool(typed["birth_date"] == person.birth_date and _same_name(typed["name"], person.name))
-
-
-def _same_name(typed: str, stored: str) -> bool:
-    """The same words in any order, or all of the shorter name's, when these are two or more."""
-    one, other = (set(folded(name).replace("-", " ").split()) for name in (typed, stored))
-    shorter = min(one, other, key=len)
-    return one == other or (len(shorter) >= 2 and shorter <= (one | other) and (one <= other or other <= one))
 
 
 def _opened(request: Any, form: CaseFields, person: Person, rows: list[Any]) -> HttpResponse:

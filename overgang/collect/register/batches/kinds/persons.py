@@ -10,11 +10,10 @@ from overgang.base.law import regimes
 from overgang.collect.register import steps
 from overgang.collect.register.batches.draft import Stop, partly_hidden
 from overgang.collect.register.batches.kinds.kind import Kind, Values, own_unit
-from overgang.collect.register.batches.standing import GRADED
 from overgang.collect.register.dossier import CaseFile, Dossier
-from overgang.collect.register.models import Case, Permit, Person, Settlement
+from overgang.collect.register.models import Permit, Person, Settlement
 from overgang.collect.register.numbers import new_identifier
-from overgang.collect.register.scope import STRICTLY_CONFIDENTIAL
+from overgang.collect.register.scope import STRICTLY_CONFIDENTIAL, known_to
 
 if TYPE_CHECKING:
     from datetime import date
@@ -35,6 +34,8 @@ PERSON = (
     "arrived",
 )
 FIELDS = tuple(zip(PERSON, PERSON, strict=True))
+FACTS = tuple((name, name) for name in PERSON if name != "address_grade")
+"""What may be said of somebody of others: their grade is theirs who have them."""
 
 
 def person(values: Values, context: Context) -> Dossier:
@@ -50,7 +51,15 @@ def person(values: Values, context: Context) -> Dossier:
         raise Stop("strictly_confidential", "address_grade", "6")
     if made is None:
         made = Dossier(bulk.new(Person))
+    elif made.person.pk is not None and not stands.sees(made):
+        _known(made, values, context)
     return made
+
+
+def _known(dossier: Dossier, values: Values, context: Context) -> None:
+    """Somebody of others is taken in where name and birth date are as they stand there: as on the screen."""
+    if not known_to(context.actor, dossier.person, values.get("name") or "", values.get("birth_date")):
+        raise Stop("not_as_registered", "number", partly_hidden(values["number"]))
 
 
 def take_person(values: Values, dossier: Dossier, context: Context) -> None:
@@ -66,12 +75,9 @@ def take_person(values: Values, dossier: Dossier, context: Context) -> None:
     elif not stands.sees(dossier):
         draft.new = True
         draft.told = [(name, None, value) for name, value in told.items() if value is not None]
-        if dossier.person.address_grade in GRADED:
-            _bring(dossier, context)
-            return
         _open_case(dossier, context)
         before = draft.told
-        draft.settle(dossier.person, values, FIELDS)
+        draft.settle(dossier.person, values, FACTS)
         draft.told = before
     else:
         draft.settle(dossier.person, values, FIELDS)
@@ -117,17 +123,6 @@ def _open_case(dossier: Dossier, context: Context) -> None:
     """Nobody has asked for anything yet; what law it is under, a decision or a start says."""
     case = steps.new_case(dossier.person, unit=context.unit or None, regime=regime_now(context.today))
     dossier.cases.append(CaseFile(case))
-    context.draft.create.append(case)
-
-
-def _bring(dossier: Dossier, context: Context) -> None:
-    """A shielded person of others: the row is answered like any new one. A case without a unit tells those who may see
-    it, once for each unit that brings the person."""
-    if dossier.person.pk in context.standing.brought:
-        context.draft.new, context.draft.told = False, []
-        return
-    context.standing.brought |= {dossier.person.pk}
-    case = Case(person=dossier.person, unit=None, regime=regime_now(context.today))
     context.draft.create.append(case)
 
 

@@ -65,6 +65,8 @@ class Act(forms.Form):
     then: ClassVar[str] = ""
     """The act that corrects what this one did: where somebody else was quicker, both versions stand there."""
     template: ClassVar[str] = "register/act.html"
+    searches: ClassVar[bool] = False
+    """Whether its answer tells that somebody else has what was typed: it counts as a search."""
     offered: ClassVar[bool] = True
     """Whether it stands among what can be done now; else a finding or a row leads to it."""
 

@@ -10,7 +10,7 @@ from overgang.base.identity import DUF, is_valid
 from overgang.base.text import short_day
 from overgang.collect.register import steps
 from overgang.collect.register.models import Identifier, Permit, Settlement
-from overgang.collect.register.numbers import kind_of, new_identifier, plain
+from overgang.collect.register.numbers import indices, kind_of, new_identifier, plain
 from overgang.collect.register.record import Edit, Work
 from overgang.collect.register.screens.acts.act import About, Act
 from overgang.collect.register.screens.fields import Day, Line, choice, code, codes, said
@@ -70,7 +70,7 @@ class Background(AboutPerson):
 class AddNumber(AboutPerson):
     """One more number the person is known by. What somebody else has cannot be given away."""
 
-    id, slug = "number", "nummer"
+    id, slug, searches = "number", "nummer", True
     number = Line(max_length=40)
 
     def clean_number(self) -> str:
@@ -80,8 +80,7 @@ class AddNumber(AboutPerson):
         values = super().clean()
         number = values.get("number")
         if number:
-            made = new_identifier(self.about.seen.person, kind_of(number), number)
-            holder = Identifier.objects.filter(index=made.index).first()
+            holder = Identifier.objects.filter(index__in=indices(number)).first()
             if holder is not None:
                 own = holder.person_id == self.about.seen.person.pk
                 self.add_error("number", texts()("register.number_known" if own else "register.number_taken"))

@@ -15,6 +15,7 @@ from overgang.base.text import decimal, short_day
 from overgang.collect.register.screens.acts.moving import place_name
 from overgang.collect.returns import keeping
 from overgang.collect.returns.annual_return import AnnualReturn
+from overgang.collect.returns.beside import beside_of
 from overgang.collect.returns.checks import Finding
 from overgang.collect.returns.interval import UNKNOWN, Interval
 from overgang.collect.returns.models import Return, Version
@@ -65,7 +66,7 @@ def shown(
     """The page, with what was typed in a form that could not be saved."""
     t, lang, of, typed = texts(), language(), line.of, typed or {}
     assert of.current is not None
-    year, given, beside = of.round_id, desk.given[of.unit], desk.beside_of(of.unit)
+    year, given, beside = of.round_id, desk.given[of.unit], beside_of(of)
     after = desk.next_after(line)
     rows = [_row(row, given, lang) for row in table(desk.asked, given, beside)]
     steps = list(of.steps.select_related("by", "version").order_by("-pk"))
