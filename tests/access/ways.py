@@ -249,6 +249,19 @@ DESK = {
     "returns:correct": Way(ANALYSTS, BOTH, OF_UNIT, sees=that_is_there, whose=PLACES, also=LATER),
 }
 
+RETURN = both(row_of("unit", "return"), fixed(year=2020))
+VERSION = both(RETURN, fixed(number=1))
+
+ANSWERING = {
+    "returns:returns": Way(ADVISERS),
+    "returns:answer": Way(ADVISERS, BOTH, RETURN, body=fixed(seen=0), sees=in_own_unit, whose=PLACES),
+    "returns:draft": Way(ADVISERS, SEND, RETURN, body=fixed(seen=0), sees=in_own_unit, whose=PLACES),
+    "returns:approve": Way(frozenset({"leader"}), BOTH, RETURN, sees=in_own_unit, whose=PLACES),
+    "returns:receipt": Way(ADVISERS, path=VERSION, sees=in_own_unit, whose=PLACES),
+    "returns:receipt_file": Way(ADVISERS, path=VERSION, sees=in_own_unit, whose=PLACES),
+}
+"""The unit's own pages of the annual return."""
+
 BEING_WRITTEN, BEING_DECIDED = fixed(year=2011), fixed(year=2012)
 
 COMMENTS = {
@@ -306,4 +319,4 @@ ROUNDS = {
     "returns:address": Way(ANALYSTS, BOTH, fixed(unit="K5001"), also=UNKNOWN),
 }
 
-WAYS: Mapping[str, Way] = SIGN_IN | ACCESS | REGISTER | IMPORTS | DESK | COMMENTS | SURVEYS | ROUNDS
+WAYS: Mapping[str, Way] = SIGN_IN | ACCESS | REGISTER | IMPORTS | DESK | COMMENTS | SURVEYS | ROUNDS | ANSWERING

@@ -95,6 +95,7 @@ def build(make_user: Any) -> World:
             made["token", whose] = _row(Token, whose, hash=whose, grant=grant, **values).pk
     made["asked", "missing"] = "K9999"
     keep_returns()
+    made |= asked_in_a_round(now)
     made |= made_of_comments() | {("commenter", "missing"): "K9999", ("comment", "missing"): 99}
     person = Person.objects.get(key=keys["own"])
     case = _row(Case, "elsewhere", person=person, unit=OTHER, regime="INTRO_2004")
@@ -118,6 +119,17 @@ def keep_returns() -> None:
             Answer(version=of.current, item=item.id, raw="0", answer="zero", value=0)
             for item in questionnaire(2024).items
         )
+
+
+def asked_in_a_round(now: datetime) -> dict[tuple[str, str], Any]:
+    """A return of each unit: a version of it was sent, and it is open again."""
+    days = {"as_of": date(2020, 12, 31), "opens": date(2021, 1, 2), "closes": timezone.localdate()}
+    round_ = Round.objects.create(year=2020, **days)
+    for unit in (OWN, OTHER):
+        of = Return.objects.create(round=round_, unit=unit, added=date(2021, 1, 2), state="draft")
+        Version.objects.create(of=of, number=1, sent=now)
+        Version.objects.create(of=of, number=2, typed={"1": "12"})
+    return {("return", "own"): OWN, ("return", "other"): OTHER, ("return", "missing"): "K9999"}
 
 
 def made_of_comments() -> dict[tuple[str, str], Any]:

@@ -10,7 +10,13 @@ class Returns(AppConfig):
     name = "overgang.collect.returns"
     label = "returns"
     default_auto_field = "django.db.models.BigAutoField"
-    navigation = ("returns:rounds", "returns:follow_up", "returns:comments", "returns:surveys")
+    navigation = (
+        "returns:returns",
+        "returns:rounds",
+        "returns:follow_up",
+        "returns:comments",
+        "returns:surveys",
+    )
     sheet_folder = Path(__file__).parent / "static"
 
     def rows_of_tables(self, tables: Any) -> Any:

@@ -20,11 +20,10 @@ from overgang.base.errors import BadInput
 from overgang.base.text import LANGUAGES
 from overgang.collect.register.record import writing
 from overgang.collect.returns.annual_return import Beside
-from overgang.collect.returns.beside import beside_of
+from overgang.collect.returns.beside import beside_of, when_sent
 from overgang.collect.returns.comments import release as releasing
 from overgang.collect.returns.comments.numbering import label, numbered
 from overgang.collect.returns.comments.scan import Figure, Trace, clean, figures_of, scan
-from overgang.collect.returns.interval import Interval
 from overgang.collect.returns.keeping import given_in
 from overgang.collect.returns.models import Comment, Commenter, CommentRound, Question, Return, Round
 from overgang.collect.returns.questionnaire import Texts, questionnaire
@@ -228,8 +227,7 @@ def known_of(of: Return) -> Known:
     figures: list[Figure] = []
     if of.current:
         asked, given, beside = questionnaire(of.round_id), given_in(of.current), beside_of(of)
-        sent = {id: Interval(*ends) for id, ends in of.current.register.items()}
-        figures += figures_of(asked, given, Beside({**beside.register, **sent}))
+        figures += figures_of(asked, given, Beside({**beside.register, **when_sent(of.current).register}))
         figures += [
             Figure(asked.item(id).label, number.low)
             for id, number in beside.last.items()

@@ -21,7 +21,7 @@ from overgang.collect.returns import mail
 from overgang.collect.returns.annual_return import ALONE, AnnualReturn, Beside, examined, may_be_sent, read_return
 from overgang.collect.returns.answer import BLANK, Kind
 from overgang.collect.returns.answer import Answer as Given
-from overgang.collect.returns.beside import beside_of
+from overgang.collect.returns.beside import beside_of, kept
 from overgang.collect.returns.checks import Finding, Result
 from overgang.collect.returns.classification import WRONG, reporting
 from overgang.collect.returns.models import Answer, Return, Round, Step, Version
@@ -150,14 +150,14 @@ def save(
 ) -> Version:
     """Keeps what was typed, readable or not. `seen`: how often the draft had been saved when the page was opened.
 
-    Raises Moved when the unit no longer has the return, Stale when somebody else has saved it since, and BadInput for
-    an item that is not asked.
+    Raises Moved when the unit no longer has the return or a leader has it to approve, Stale when somebody else has
+    saved it since, and BadInput for an item that is not asked.
     """
     asked = questionnaire(of.round_id)
     for id in typed:
         asked.item(id)
     with _act(actor, of, now) as held:
-        if held.state not in WITH_UNIT:
+        if held.state not in WITH_UNIT or (held.state == AWAITING and not actor.may("approve")):
             raise Moved(held)
         draft = draft_of(held) or Version(of=held, number=_next(held), author_id=actor.user)
         if draft.typed == typed and draft.explained == explained:
@@ -169,7 +169,7 @@ def save(
         draft.saved_at = now
         draft.author_id = actor.user
         draft.save()
-        if held.state != DRAFT and not (held.state == AWAITING and actor.may("approve")):
+        if held.state not in (DRAFT, AWAITING):
             _move(actor, held, DRAFT, now, draft)
     return draft
 
@@ -442,7 +442,7 @@ def _send(actor: Actor, of: Return, version: Version, given: AnnualReturn, now: 
     asked, beside = _asked(of), beside_of(of)
     version.sent = now
     version.typed = {}
-    version.register = {id: [number.low, number.high] for id, number in beside.register.items()}
+    version.register = kept(beside)
     version.save()
     answers = {item.id: given.answers.get(item.id, BLANK) for item in asked.items}
     Answer.objects.bulk_create(

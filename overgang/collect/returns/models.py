@@ -70,7 +70,8 @@ class Version(models.Model):
     """One version of a return: a draft until `sent`, then never changed.
 
     `typed`: by item, what was typed so far, as it was typed; once sent it is in `answers`. `explained`: by `place` of a
-    failed soft check, the explanation typed beside it. `register`: what the register said when it was sent, by item.
+    failed soft check, the explanation typed beside it. `register`: what was known beside it when it was sent, as
+    [least, most] by item, "item@last" for last year's and "starters".
     `saved` counts the savings of a draft, so that an older page cannot overwrite a newer one. `reason`: why it differs
     from the version before; empty for a unit's own first.
     """
