@@ -278,7 +278,7 @@ def accept_all(actor: Actor, round_: Round, seen: Mapping[str, int], *, now: dat
     moved on since stay as they are."""
     with writing():
         rows = Return.objects.select_for_update(of=("self",)).filter(round=round_, unit__in=seen, state=SENT)
-        found = [of for of in rows.select_related("current").order_by("unit") if _number(of) == seen[of.unit]]
+        found = [of for of in rows.prefetch_related("current").order_by("unit") if _number(of) == seen[of.unit]]
         Return.objects.filter(pk__in=[of.pk for of in found]).update(state=ACCEPTED)
         steps = [Step(of=of, at=now, by_id=actor.user, what=ACCEPTED, version=of.current) for of in found]
         Step.objects.bulk_create(steps)
@@ -488,9 +488,10 @@ def _next(of: Return) -> int:
 
 @contextmanager
 def _act(actor: Actor, of: Return, now: datetime) -> Iterator[Return]:  # noqa: ARG001
-    """The return as it is stored, held so that another act waits."""
+    """The return as it is stored, held so that another act waits. Round and version are read once it is held: joined to
+    it, PostgreSQL would give them as they were before the waiting."""
     with writing():
-        yield Return.objects.select_for_update(of=("self",)).select_related("round", "current").get(pk=of.pk)
+        yield Return.objects.select_for_update().get(pk=of.pk)
 
 
 def _move(actor: Actor, of: Return, after: str, now: datetime, version: Version | None = None, note: str = "") -> None:
