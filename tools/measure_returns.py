@@ -159,14 +159,11 @@ def _begin(wanted: int) -> dict[str, str]:
 
 @contextmanager
 def _server() -> Iterator[int]:
-    """`overgang serve --internal`, as it is run; until the form is there its stand-in."""
+    """`overgang serve --internal`, as it is run."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = int(free.getsockname()[1])
     command = [sys.executable, "-m", "overgang", "serve", "--internal", "--port", str(port)]
-    if not _has_form():
-        command = [sys.executable, "-m", "gunicorn", "tools.thin_returns:application", f"--bind=127.0.0.1:{port}"]
-        command += ["--workers=2", "--worker-class=gthread", "--threads=4", "--log-level=warning"]
     server = subprocess.Popen(command, stdout=subprocess.DEVNULL, cwd=ROOT)
     try:
         _until_it_answers(port, server)
@@ -289,15 +286,6 @@ def _judge(found: Found) -> None:
         events = Event.objects.filter(object=f"return:{YEAR}:{of.unit}").count()
         if len(versions) > 1 or written > asked or len(steps) != len(set(steps)) or events != len(steps):
             found.doubled += 1
-
-
-def _has_form() -> bool:
-    from django.urls import NoReverseMatch, reverse
-
-    try:
-        return bool(reverse("returns:draft", args=(YEAR, "K5001")))
-    except NoReverseMatch:
-        return False
 
 
 def _until_it_answers(port: int, server: subprocess.Popen[bytes]) -> None:
