@@ -7,8 +7,10 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, NoReturn
@@ -293,11 +295,25 @@ def workers() -> int:
 def run_demo(args: argparse.Namespace) -> None:
     from overgang.demo.tour import tour
 
-    now = datetime.now(UTC)
-    accounts = tour(home(), seed=args.seed, as_of=LAST_DAY, now=now, workers=workers(), progress=progress())
-    print("\n".join(["", *accounts]))
-    if not args.no_serve:
-        _serve_both(args.port or PUBLIC_PORT, args.workers, now)
+    now, port = datetime.now(UTC), args.port or PUBLIC_PORT
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    with ExitStack() as until_the_end:
+        servers = []
+
+        def serve(site: str, at: int) -> None:
+            if not args.no_serve:
+                servers.append(until_the_end.enter_context(_running(site, at, args.workers)))
+                print(f"\nServing the {site} site on http://127.0.0.1:{at}/ (end with Ctrl+C)", flush=True)
+
+        shown = partial(serve, PUBLIC, port)
+        said = progress()
+        accounts = tour(home(), seed=args.seed, as_of=LAST_DAY, now=now, workers=workers(), progress=said, shown=shown)
+        serve(INTERNAL, port + 1)
+        print("\n".join(["", *accounts]), flush=True)
+        if servers:
+            _night_of_the_demo(now)
+        while servers and all(server.poll() is None for server in servers):
+            time.sleep(0.5)
 
 
 def run_demo_register(args: argparse.Namespace) -> None:
@@ -485,27 +501,24 @@ def _serve(site: str, port: int, workers: int) -> NoReturn:
     os.execve(sys.executable, command, environment)
 
 
-def _serve_both(port: int, workers: int, now: datetime) -> None:
-    """The public site and, a port further, the internal one, until one of them ends; the quality rules run over the
-    demo's register meanwhile, if they have not."""
+@contextmanager
+def _running(site: str, port: int, workers: int) -> Iterator[subprocess.Popen[bytes]]:
+    """A site, served by a process beside this one until the end."""
+    command, environment = _server(site, port, workers)
+    server = subprocess.Popen(command, env=environment)
+    try:
+        yield server
+    finally:
+        server.terminate()
+
+
+def _night_of_the_demo(now: datetime) -> None:
+    """The quality rules run over the demo's register while its sites are up, if they have not."""
     from multiprocessing import get_context
 
     from overgang.demo.loading import first_night
 
-    print(f"\nServing on http://127.0.0.1:{port}/, the internal site on http://127.0.0.1:{port + 1}/ (end with Ctrl+C)")
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    night = get_context("spawn").Process(target=first_night, args=(home(), now), daemon=True)
-    servers = []
-    try:
-        for site, at in ((PUBLIC, port), (INTERNAL, port + 1)):
-            command, environment = _server(site, at, workers)
-            servers.append(subprocess.Popen(command, env=environment))
-        night.start()
-        while all(server.poll() is None for server in servers):
-            time.sleep(0.5)
-    finally:
-        for server in servers:
-            server.terminate()
+    get_context("spawn").Process(target=first_night, args=(home(), now), daemon=True).start()
 
 
 def _server(site: str, port: int, workers: int) -> tuple[list[str], dict[str, str]]:

@@ -19,6 +19,8 @@ from overgang.collect.export import FOLDER, freeze
 from overgang.collect.register.schema import IN_SNAPSHOT, TABLES, Tables
 from overgang.demo.country import NOTE, synthetic_key
 
+GIVES_WAY = 10
+
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
@@ -39,7 +41,8 @@ def may_be_there(home: Path) -> bool:
 
 def prepare(home: Path) -> None:
     """Makes the tables where there are none. Raises BadInput, with nothing changed, when the database holds a real
-    register."""
+    register. From here on this process gives way to the one that builds the edition."""
+    os.nice(GIVES_WAY)
     _django(home)
     from django.core.management import call_command
 

@@ -26,13 +26,23 @@ SHOWN_YEAR = 2016
 Progress = Callable[[str], None]
 
 
-def tour(home: Path, *, seed: int, as_of: date, now: datetime, workers: int, progress: Progress) -> Sequence[str]:
+def tour(
+    home: Path,
+    *,
+    seed: int,
+    as_of: date,
+    now: datetime,
+    workers: int,
+    progress: Progress,
+    shown: Callable[[], None] = lambda: None,
+) -> Sequence[str]:
     """Generates, loads, freezes, builds and approves; prints the county table of 2016 and returns the accounts of the
     internal site. What is loaded already is used again, and so is what is already built by this very code from this
-    very snapshot.
+    very snapshot. `shown` is called as soon as the site has something to show.
 
-    A fresh register is loaded in a process beside this one, which builds from the generator's own snapshot meanwhile.
-    Raises BadInput when the snapshot from the database is another, or the database holds a real register.
+    A fresh register is loaded in a process beside this one, which builds from the generator's own snapshot meanwhile
+    and goes before it. Raises BadInput when the snapshot from the database is another, or the database holds a real
+    register.
     """
     with ProcessPoolExecutor(1, get_context("spawn")) as beside:
         may_be_there = loading.may_be_there(home)
@@ -43,7 +53,8 @@ def tour(home: Path, *, seed: int, as_of: date, now: datetime, workers: int, pro
         if may_be_there and beside.submit(loading.is_loaded, schema.content(made.register)).result():
             progress("The register is loaded already")
             loaded = beside.submit(loading.bring_in, home, None, seed, as_of, now).result()
-            found = _edition(home, read(home / FOLDER / loaded.snapshot), workers, progress)
+            _approved(home, read(home / FOLDER / loaded.snapshot), now, workers, progress)
+            shown()
         else:
             country.write_layers(home, made, seed)
             own = freeze(country.register(made, seed), home / FOLDER, as_of=as_of, progress=progress)
@@ -51,22 +62,24 @@ def tour(home: Path, *, seed: int, as_of: date, now: datetime, workers: int, pro
                 progress("Loading the register, beside what follows")
                 loading.hand_over(made.register, scratch)
                 coming = beside.submit(loading.bring_in, home, scratch, seed, as_of, now)
-                found = _edition(home, own, workers, progress)
+                _approved(home, own, now, workers, progress)
+                shown()
                 prepared.result()
                 loaded = coming.result()
             _same(own, loaded, progress)
-    release.approve(home / "editions", found.id, now=now, checked=True)
-    print(county_table(found, SHOWN_YEAR))
     return loaded.accounts
 
 
-def _edition(home: Path, snapshot: Snapshot, workers: int, progress: Progress) -> Edition:
+def _approved(home: Path, snapshot: Snapshot, now: datetime, workers: int, progress: Progress) -> None:
+    """The edition of a snapshot, built unless it is, and what the site shows from now on."""
     editions = home / "editions"
     found = already_built(editions, snapshot)
     if found is None:
-        return build(Order(snapshot.folder), editions, workers=workers, progress=progress)
-    progress(f"{found.id} is built already")
-    return found
+        found = build(Order(snapshot.folder), editions, workers=workers, progress=progress)
+    else:
+        progress(f"{found.id} is built already")
+    release.approve(editions, found.id, now=now, checked=True)
+    print(county_table(found, SHOWN_YEAR), flush=True)
 
 
 def _same(own: Snapshot, loaded: loading.Loaded, progress: Progress) -> None:
@@ -74,7 +87,7 @@ def _same(own: Snapshot, loaded: loading.Loaded, progress: Progress) -> None:
     if loaded.snapshot != own.name:
         raise BadInput(
             f"The register gives {loaded.snapshot} from the database and {own.name} from the generator: they should be "
-            "the same. Report this; nothing was approved."
+            "the same. Report this: the register in the database is not what the site shows."
         )
 
 
