@@ -1,5 +1,9 @@
 """New keys for old, while somebody reads and writes; ended at any moment, it goes on where it was."""
 
+import os
+import signal
+import subprocess
+import sys
 from base64 import b64encode
 from pathlib import Path
 from typing import Any
@@ -31,6 +35,7 @@ from tests.internal import OWN
 pytestmark = pytest.mark.django_db
 
 PEOPLE = 7
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(autouse=True)
@@ -186,6 +191,28 @@ def test_a_lost_key_is_named(home: Path, held: dict[int, str]) -> None:
     assert "not in the ring, and needed: 1" in list(rotation.listed(home))
     with pytest.raises(BadInput, match="'1' is not in the key ring"):
         rotate(home)
+
+
+def test_killed_at_any_moment_it_goes_on(tmp_path: Path) -> None:
+    """A process of its own, on a database that outlives it, and while somebody looks up numbers."""
+    home = tmp_path / "killed"
+    env = {**os.environ, "OVERGANG_HOME": str(home), "DJANGO_SETTINGS_MODULE": "overgang.settings.internal"}
+    env.pop("DATABASE_URL", None)
+    begin = [sys.executable, "-m", "tests.access.rotating", "begin"]
+    subprocess.run(begin, env=env, check=True, cwd=ROOT, timeout=300)
+    command = [sys.executable, "-c", "from overgang.cli import main; raise SystemExit(main())", "keys", "rotate"]
+    for lines, index in ((1, []), (2, ["--index"])):
+        process = subprocess.Popen([*command, *index], env=env, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+        assert process.stdout is not None
+        for _ in range(lines):
+            process.stdout.readline()
+        process.send_signal(signal.SIGKILL)
+        process.wait(timeout=60)
+    read = [sys.executable, "-m", "tests.access.rotating", "read"]
+    assert subprocess.run(read, env=env, check=True, cwd=ROOT, timeout=300, capture_output=True).stdout == b"whole\n"
+    for index in ([], ["--index"]):
+        subprocess.run([*command, *index], env=env, cwd=ROOT, check=True, timeout=300, capture_output=True)
+    assert subprocess.run(read, env=env, check=True, cwd=ROOT, timeout=300, capture_output=True).stdout == b"whole\n"
 
 
 def test_reserve_codes_one_by_one_are_renewed(home: Path, make_user: Any) -> None:
