@@ -128,6 +128,8 @@ def test_with_the_keyboard_alone(browser: Browser, site: str, errors: list[str])
     assert page.evaluate("document.activeElement.id") == "kind"
     page.keyboard.type("Kurs")
     page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.id") == "directed_to"
+    page.keyboard.press("Tab")
     page.keyboard.press("Control+a")
     page.keyboard.type("32.01.2026")
     page.keyboard.press("Enter")
