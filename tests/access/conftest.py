@@ -1,6 +1,7 @@
 """The world of the matrix, and a client for everybody who may come."""
 
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,8 +19,10 @@ AT = {"unit": OWN, "county": "F50", "country": ""}
 
 
 @pytest.fixture
-def world(make_user: Any, settings: Any, monkeypatch: pytest.MonkeyPatch) -> World:
-    """A person of each kind with rows, a number and an event, and a user with a role at each place."""
+def world(make_user: Any, settings: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> World:
+    """A person of each kind with rows, a number and an event, and a user with a role at each place; files that are sent
+    lie in a folder of its own, for tests run side by side."""
+    settings.HOME = tmp_path
     settings.ACCOUNT_RATE_LIMITS = False
     monkeypatch.setattr(worker, "wake", lambda: None)
     return worlds.build(make_user)

@@ -42,6 +42,7 @@ def answered(made, db):  # noqa: ARG001
             why = {keeping.place(one): CANARY for one in refused.unexplained}
             draft = keeping.save(leader, of, typed[of.unit], why, seen=1, now=NOW)
             keeping.approve(leader, of, number=draft.number, seen=2, now=NOW, today=TODAY)
+    keeping.close(ANALYST, round_, now=NOW, today=date(2008, 3, 1))
     return round_
 
 
