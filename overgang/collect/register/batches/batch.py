@@ -21,6 +21,7 @@ from overgang.access.actor import Actor, acting
 from overgang.access.models import Grant
 from overgang.collect.files import template
 from overgang.collect.register.batches import storage
+from overgang.collect.register.batches.plan import Outcome
 from overgang.collect.register.models import Batch
 from overgang.collect.register.record import writing
 
@@ -83,6 +84,12 @@ def again(batch: Batch, *, now: datetime) -> bool:
     if state_of(batch) not in (STOPPED, "failed"):
         return False
     return _step(batch, batch.state, "waiting", now, message="", done=0)
+
+
+def counts(batch: Batch) -> list[tuple[str, int]]:
+    """How many rows came out how, in the order of the outcomes: PostgreSQL keeps no order in what it stores."""
+    known = batch.report.get("count", {})
+    return [(outcome, known[outcome]) for outcome in map(str, Outcome) if outcome in known]
 
 
 def state_of(batch: Batch) -> str:

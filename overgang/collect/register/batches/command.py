@@ -132,7 +132,7 @@ def told(batch: Batch) -> Iterator[str]:
     """What became of a file, in lines."""
     t = texts(LANG)
     said = [f"batch {batch.pk}", t(f"imports.state_{batches.state_of(batch)}").lower()]
-    said += [f"{n} {t(f'imports.outcome_{name}').lower()}" for name, n in batch.report.get("count", {}).items()]
+    said += [f"{n} {t(f'imports.outcome_{name}').lower()}" for name, n in batches.counts(batch)]
     yield f"{batch.file}: {', '.join(said)}"
     if batch.message:
         yield f"  {t(f'imports.message_{batch.message}')}"

@@ -118,7 +118,7 @@ def batch(request: Any, pk: int) -> HttpResponse:
         "lead": t(f"imports.lead_{state}"),
         "message": t(f"imports.message_{found.message}") if found.message else "",
         "busy": state in BUSY,
-        "counts": [(name, t(f"imports.outcome_{name}"), n) for name, n in found.report.get("count", {}).items()],
+        "counts": [(name, t(f"imports.outcome_{name}"), n) for name, n in batches.counts(found)],
         "findings": found.report.get("findings", 0),
         "faults": [fault[lang] for fault in found.report.get("faults", ())],
         "disagree": [(key, sentence("DQ30", values, lang)) for key, _, values in disagree[:SHOWN]],
