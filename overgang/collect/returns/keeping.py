@@ -115,7 +115,7 @@ def leave_out(actor: Actor, of: Return, *, reason: str, now: datetime) -> None:
         raise BadInput("A unit is left out for a reason: write it, it stays with the round.")
     with writing():
         round_ = Round.objects.select_for_update().get(pk=of.round_id)
-        with _act(actor, of, now) as held:
+        with _act(of) as held:
             if held.state not in (INVITED, OPENED) or held.versions.exists():
                 raise Moved(held)
             round_.left_out = round_.left_out | {held.unit: reason.strip()}
@@ -140,7 +140,7 @@ def reschedule(actor: Actor, round_: Round, *, closes: date, now: datetime) -> N
 def opened(actor: Actor, of: Return, *, now: datetime) -> None:
     """Somebody of the unit has the form before them."""
     if of.state == INVITED:
-        with _act(actor, of, now) as held:
+        with _act(of) as held:
             if held.state == INVITED:
                 _move(actor, held, OPENED, now)
 
@@ -156,7 +156,7 @@ def save(
     asked = questionnaire(of.round_id)
     for id in typed:
         asked.item(id)
-    with _act(actor, of, now) as held:
+    with _act(of) as held:
         if held.state not in WITH_UNIT or (held.state == AWAITING and not actor.may("approve")):
             raise Moved(held)
         draft = draft_of(held) or Version(of=held, number=_next(held), author_id=actor.user)
@@ -176,15 +176,15 @@ def save(
 
 def hand_in(actor: Actor, of: Return, *, seen: int, now: datetime, today: date) -> Version:
     """From an adviser to the leader. Raises as `approve` does."""
-    with _act(actor, of, now) as held:
-        draft = _ready(held, DRAFT, seen, today)
+    with _act(of) as held:
+        draft = _ready(held, (DRAFT,), seen, today, beside_of(held))
         _move(actor, held, AWAITING, now, draft)
     return draft
 
 
 def take_back(actor: Actor, of: Return, *, now: datetime, note: str = "") -> None:
     """Back to a draft: an adviser wants it again, or a leader does not approve (`note` says why)."""
-    with _act(actor, of, now) as held:
+    with _act(of) as held:
         if held.state != AWAITING:
             raise Moved(held)
         _move(actor, held, DRAFT, now, note=note)
@@ -195,12 +195,13 @@ def approve(actor: Actor, of: Return, *, number: int, seen: int, now: datetime, 
 
     Raises Moved, Stale, Late, or NotReady with everything that must be mended or explained first; nothing is sent then.
     """
-    with _act(actor, of, now) as held:
+    with _act(of) as held:
         if held.current and held.current.number == number and held.state not in WITH_UNIT:
             return held.current
-        draft = _ready(held, AWAITING if held.state == AWAITING else DRAFT, seen, today)
+        beside = beside_of(held)
+        draft = _ready(held, (DRAFT, AWAITING), seen, today, beside)
         draft.approver_id = actor.user
-        _send(actor, held, draft, read_return(_asked(held), held.unit, draft.typed), now)
+        _send(actor, held, draft, given_in(draft), beside, now)
     return draft
 
 
@@ -212,22 +213,22 @@ def correct(actor: Actor, of: Return, typed: Mapping[str, str], *, reason: str, 
     """
     if not reason.strip():
         raise BadInput("A correction needs its reason: who told it, and what was wrong.")
-    with _act(actor, of, now) as held:
+    with _act(of) as held:
         if held.current is None or held.state not in WITH_DIRECTORATE or held.current.number != number:
             raise Moved(held)
-        before = given_in(held.current)
-        raws = {id: before.answer(id).raw for id in (item.id for item in _asked(held).items)} | dict(typed)
+        before, beside = given_in(held.current), beside_of(held)
+        raws = {item.id: before.answer(item.id).raw for item in _asked(held).items} | dict(typed)
         given = read_return(_asked(held), held.unit, raws)
         if unread := [text.sentence("en") for text in given.unread.values()]:
             raise BadInput(" ".join(unread))
-        if given.answers == before.answers or all(given.answer(id) == before.answer(id) for id in typed):
+        if all(given.answer(id) == before.answer(id) for id in typed):
             raise BadInput("Nothing is changed: write the right number in place of the wrong one.")
-        new = _hard(given, beside_of(held)) - _hard(before, beside_of(held))
-        if new:
-            raise NotReady([finding for finding in _examined(held, given) if place(finding) in new], [])
+        failed = {place(finding) for finding in _hard(before, beside)}
+        if new := [finding for finding in _hard(given, beside) if place(finding) not in failed]:
+            raise NotReady(new, [])
         version = Version(of=held, number=_next(held), author_id=actor.user, reason=reason[:1000])
         version.explained = held.current.explained
-        _send(actor, held, version, given, now, CORRECTED)
+        _send(actor, held, version, given, beside, now, CORRECTED)
     return version
 
 
@@ -239,7 +240,7 @@ def take_in(actor: Actor, of: Return, given: AnnualReturn, *, reason: str, now: 
     """
     if given.unread:
         raise BadInput(" ".join(text.sentence("en") for text in given.unread.values()))
-    with _act(actor, of, now) as held:
+    with _act(of) as held:
         if held.current and same_answers(given_in(held.current), given):
             return held.current
         if held.state in DONE:
@@ -250,13 +251,13 @@ def take_in(actor: Actor, of: Return, given: AnnualReturn, *, reason: str, now: 
             typed = "; ".join(f"{id}={raw}" for id, raw in draft.typed.items())
             _step(actor, held, REPLACED, now, draft, note=typed)
         version.author_id, version.reason = actor.user, reason[:1000]
-        _send(actor, held, version, given, now, IMPORTED)
+        _send(actor, held, version, given, beside_of(held), now, IMPORTED)
     return version
 
 
 def contact(actor: Actor, of: Return, *, channel: str, whom: str = "", note: str, now: datetime) -> None:
     """Notes that the unit was spoken with, by phone, mail or otherwise, and with which role or office."""
-    with _act(actor, of, now) as held:
+    with _act(of) as held:
         if held.state in (SENT, FLAGGED):
             held.state = CONTACTED
             held.save(update_fields=["state"])
@@ -265,7 +266,7 @@ def contact(actor: Actor, of: Return, *, channel: str, whom: str = "", note: str
 
 def accept(actor: Actor, of: Return, *, number: int, now: datetime, remark: str = "") -> None:
     """Accepts version `number`, with what remains to be said of it. Raises Moved when another counts by now."""
-    with _act(actor, of, now) as held:
+    with _act(of) as held:
         after = REMARKED if remark.strip() else ACCEPTED
         if held.current is None or held.current.number != number:
             raise Moved(held)
@@ -289,7 +290,7 @@ def accept_all(actor: Actor, round_: Round, seen: Mapping[str, int], *, now: dat
 def take_back_acceptance(actor: Actor, of: Return, *, number: int, now: datetime) -> None:
     """The acceptance was a slip: the return stands where it stood before. Raises Moved when anything happened since, or
     somebody else accepted it."""
-    with _act(actor, of, now) as held:
+    with _act(of) as held:
         last = held.steps.order_by("pk").last()
         if last is None or last.what not in DONE or last.by_id != actor.user or _number(held) != number:
             raise Moved(held)
@@ -303,7 +304,7 @@ def take_up(actor: Actor, of: Return, *, reason: str, now: datetime) -> None:
     """An accepted return is to be followed up after all. Raises BadInput without a reason."""
     if not reason.strip():
         raise BadInput("A return is taken up again for a reason: write it, the next one who opens it sees it.")
-    with _act(actor, of, now) as held:
+    with _act(of) as held:
         if held.state != FLAGGED:
             _move(actor, held, FLAGGED, now, held.current, reason)
 
@@ -315,7 +316,7 @@ def reopen(actor: Actor, of: Return, *, until: date, reason: str, now: datetime)
     """
     if not reason.strip():
         raise BadInput("A return is opened again for a reason: write it, the unit sees it.")
-    with _act(actor, of, now) as held:
+    with _act(of) as held:
         if held.state in WITH_UNIT:
             raise Moved(held)
         held.until = until
@@ -333,7 +334,7 @@ def reopen(actor: Actor, of: Return, *, until: date, reason: str, now: datetime)
 
 def prolong(actor: Actor, of: Return, *, until: date, reason: str, now: datetime) -> None:
     """A unit that has not sent yet may do so until a later day."""
-    with _act(actor, of, now) as held:
+    with _act(of) as held:
         if held.state not in WITH_UNIT:
             raise Moved(held)
         held.until = until
@@ -361,7 +362,7 @@ def close(actor: Actor, round_: Round, *, now: datetime, today: date) -> int:
 
 def may_send(of: Return, today: date) -> bool:
     """Whether the unit can still send: to the last day of the round, or of its own."""
-    return today <= (of.until or of.round.closes) or (of.until is not None and today <= of.round.closes)
+    return today <= max(of.round.closes, of.until or of.round.closes)
 
 
 def draft_of(of: Return) -> Version | None:
@@ -411,25 +412,22 @@ def _asked(of: Return) -> Questionnaire:
     return questionnaire(of.round_id)
 
 
-def _examined(of: Return, given: AnnualReturn) -> tuple[Finding, ...]:
-    return examined(_asked(of), given, beside_of(of))
-
-
-def _hard(given: AnnualReturn, beside: Beside) -> set[str]:
+def _hard(given: AnnualReturn, beside: Beside) -> list[Finding]:
+    """The hard checks that fail."""
     found = examined(questionnaire(given.year), given, beside)
-    return {place(finding) for finding in found if finding.check.hard and finding.result is Result.FAILED}
+    return [finding for finding in found if finding.check.hard and finding.result is Result.FAILED]
 
 
-def _ready(of: Return, state: str, seen: int, today: date) -> Version:
+def _ready(of: Return, states: Sequence[str], seen: int, today: date, beside: Beside) -> Version:
     """The draft, if it may be sent now."""
     draft = draft_of(of)
-    if of.state != state or draft is None:
+    if of.state not in states or draft is None:
         raise Moved(of)
     if draft.saved != seen:
         raise Stale(draft)
     if not may_send(of, today):
         raise Late
-    found = _examined(of, read_return(_asked(of), of.unit, draft.typed))
+    found = examined(_asked(of), given_in(draft), beside)
     failed = [finding for finding in found if finding.result is Result.FAILED]
     unexplained = [one for one in failed if not one.check.hard and not str(draft.explained.get(place(one), "")).strip()]
     if not may_be_sent(found) or unexplained:
@@ -437,14 +435,15 @@ def _ready(of: Return, state: str, seen: int, today: date) -> Version:
     return draft
 
 
-def _send(actor: Actor, of: Return, version: Version, given: AnnualReturn, now: datetime, what: str = "") -> None:
+def _send(
+    actor: Actor, of: Return, version: Version, given: AnnualReturn, beside: Beside, now: datetime, what: str = ""
+) -> None:
     """The version counts from now on, with its answers as rows."""
-    asked, beside = _asked(of), beside_of(of)
     version.sent = now
     version.typed = {}
     version.register = kept(beside)
     version.save()
-    answers = {item.id: given.answers.get(item.id, BLANK) for item in asked.items}
+    answers = {item.id: given.answers.get(item.id, BLANK) for item in _asked(of).items}
     Answer.objects.bulk_create(
         Answer(version=version, item=id, raw=answer.raw, answer=answer.state.value, value=answer.value)
         for id, answer in answers.items()
@@ -487,7 +486,7 @@ def _next(of: Return) -> int:
 
 
 @contextmanager
-def _act(actor: Actor, of: Return, now: datetime) -> Iterator[Return]:  # noqa: ARG001
+def _act(of: Return) -> Iterator[Return]:
     """The return as it is stored, held so that another act waits. Round and version are read once it is held: joined to
     it, PostgreSQL would give them as they were before the waiting."""
     with writing():
