@@ -4,7 +4,7 @@ Strictly confidential persons (grade 6) have no unit and are in no number here.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from functools import cache
@@ -68,6 +68,13 @@ def when_sent(version: Version) -> Beside:
     )
 
 
+def besides_when_sent(year: int) -> Mapping[str, Beside]:
+    """By unit, what the version that counts was held against when it was sent, beside last year's return as it is."""
+    sent = list(Version.objects.filter(of__round_id=year, of__current_id=F("pk")).select_related("of"))
+    last = _last_years(year, [version.of.unit for version in sent])
+    return {version.of.unit: replace(when_sent(version), last=last[version.of.unit]) for version in sent}
+
+
 def _stays(round_: Round, units: Collection[str], *, all_: bool) -> Mapping[str, list[Stay]]:
     """The participations that ran at some time of the year or on the day, by the unit of that year."""
     day, of_unit = round_.as_of, units_in(round_.year)
@@ -120,17 +127,17 @@ def _last_years(year: int, units: Iterable[str]) -> Mapping[str, Mapping[str, In
     several, their sum. Nothing where one of them did not answer."""
     before = {unit: _of_last_year(unit, year) for unit in units}
     rows: dict[str, dict[str, Interval]] = defaultdict(dict)
-    for unit, row in _answers(year - 1, {code for codes in before.values() for code in codes}):
-        rows[unit][row.item] = interval_of(Given(row.raw, State(row.answer), row.value))
+    for unit, item, raw, state, value in _answers(year - 1, {code for codes in before.values() for code in codes}):
+        rows[unit][item] = interval_of(Given(raw, State(state), value))
     return {unit: _summed([rows[code] for code in codes]) for unit, codes in before.items()}
 
 
-def _answers(year: int, units: Collection[str]) -> Iterator[tuple[str, Answer]]:
+def _answers(year: int, units: Collection[str]) -> Iterable[tuple[str, str, str, str, int | None]]:
+    """Unit, item, text as typed, state and number of each answer that counts."""
     counted = Answer.objects.filter(version__of__round_id=year, version__of__current_id=F("version"))
     if len(units) <= FEW:
         counted = counted.filter(version__of__unit__in=sorted(units))
-    for row in counted.annotate(unit=F("version__of__unit")):
-        yield row.unit, row
+    return counted.values_list("version__of__unit", "item", "raw", "answer", "value")
 
 
 def _summed(parts: list[dict[str, Interval]]) -> Mapping[str, Interval]:

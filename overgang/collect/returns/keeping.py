@@ -21,12 +21,12 @@ from overgang.collect.returns import mail
 from overgang.collect.returns.annual_return import ALONE, AnnualReturn, Beside, examined, may_be_sent, read_return
 from overgang.collect.returns.answer import BLANK, Kind
 from overgang.collect.returns.answer import Answer as Given
-from overgang.collect.returns.beside import beside_of, kept
+from overgang.collect.returns.beside import beside_of, besides_when_sent, kept
 from overgang.collect.returns.checks import Finding, Result
 from overgang.collect.returns.classification import WRONG, reporting
 from overgang.collect.returns.models import Answer, Return, Round, Step, Version
 from overgang.collect.returns.questionnaire import Questionnaire, questionnaire
-from overgang.collect.returns.reading import besides, counted
+from overgang.collect.returns.reading import counted
 from overgang.collect.returns.states import (
     ACCEPTED,
     AWAITING,
@@ -394,7 +394,7 @@ def examine_all(actor: Actor, round_: Round, *, now: datetime) -> int:
     Gives how many are to be followed up."""
     with writing():
         held = Return.objects.select_for_update(of=("self",)).filter(round=round_, state=SENT, steps=None)
-        given, beside = counted(round_.year), besides(round_.year)
+        given, beside = counted(round_.year), besides_when_sent(round_.year)
         wrong = [of for of in held.order_by("pk") if _standing(given[of.unit], beside.get(of.unit, ALONE)) == FLAGGED]
         Return.objects.filter(pk__in=[of.pk for of in wrong]).update(state=FLAGGED)
         steps = [Step(of=of, at=now, by_id=actor.user, what=FLAGGED, version_id=of.current_id) for of in wrong]

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from overgang.collect.returns.annual_return import ALONE, AnnualReturn, Beside
+from overgang.collect.returns.beside import besides_when_sent
 from overgang.collect.returns.classification import Class, Gross, gross
 from overgang.collect.returns.country import Note, notes
 from overgang.collect.returns.follow_up import Entry, entries
 from overgang.collect.returns.models import Return, Round
 from overgang.collect.returns.questionnaire import Questionnaire, questionnaire
-from overgang.collect.returns.reading import besides, counted
+from overgang.collect.returns.reading import counted
 from overgang.collect.returns.states import DONE, WITH_DIRECTORATE
 from overgang.collect.returns.totals import Total, sum_of
 
@@ -46,7 +47,7 @@ class Desk:
         self.round = round_
         self.asked: Questionnaire = questionnaire(round_.year)
         self.given: Mapping[str, AnnualReturn] = counted(round_.year)
-        self.beside: Mapping[str, Beside] = besides(round_.year)
+        self.beside: Mapping[str, Beside] = besides_when_sent(round_.year)
 
     @cached_property
     def lines(self) -> tuple[Line, ...]:
