@@ -51,6 +51,16 @@ def write(actor: Actor, entries: Iterable[Entry], *, now: datetime) -> Sequence[
     return bulk.insert_columns(Event, list(columns), list(columns.values()))
 
 
+def note(actor: Actor, action: str, object: str, *content: Any, now: datetime) -> None:
+    """An event about something that is no person: of its content the log keeps a hash."""
+    write(actor, [Entry(action, object=object, content=digest(*content))], now=now)
+
+
+def digest(*content: Any) -> str:
+    """64 hex digits that stand for what was changed, and tell nothing of it."""
+    return sha256(json.dumps(content, default=str, ensure_ascii=False).encode("utf-8", "replace")).hexdigest()
+
+
 def seal(*, now: datetime) -> Seal | None:
     """Seals every event that is not yet sealed; None when there is none. Two at once wait for each other."""
     with transaction.atomic():

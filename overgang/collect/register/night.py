@@ -3,10 +3,8 @@
 It may be run twice, and stopped at any time: what is done is done, and the next run goes on from what is stored.
 """
 
-import fcntl
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -14,6 +12,7 @@ from django.conf import settings
 
 from overgang.access import log, sessions
 from overgang.base.errors import BadInput
+from overgang.base.locks import alone
 from overgang.collect.register.batches import storage
 from overgang.collect.register.findings import STATES, nightly, refresh_unit
 from overgang.collect.register.models import Finding, Participation
@@ -41,7 +40,9 @@ class Night:
 
 def run(now: datetime, today: date, progress: Callable[[str], None]) -> Night:
     """Raises BadInput while another run is under way."""
-    with _alone():
+    with alone(settings.HOME / LOCK) as mine:
+        if not mine:
+            raise BadInput("Another night run is under way: wait until it has ended.")
         told = -1
 
         def step(done: int, of: int) -> None:
@@ -83,13 +84,3 @@ def _units(year: int, today: date) -> dict[str, set[str]]:
     for unit in sorted({*of_cases, *standing.values_list("unit", flat=True)}):
         found.setdefault(unit_in(unit, today.year), set()).add(unit)
     return found
-
-
-@contextmanager
-def _alone() -> Iterator[None]:
-    with (settings.HOME / LOCK).open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise BadInput("Another night run is under way: wait until it has ended.") from None
-        yield

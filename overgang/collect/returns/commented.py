@@ -7,13 +7,10 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
-from hashlib import sha256
-from json import dumps
 from typing import Any
 
 from overgang.access import log
 from overgang.access.actor import Actor, units_of
-from overgang.access.log import Entry
 from overgang.access.models import Event, Grant
 from overgang.access.ring import ring
 from overgang.base.errors import BadInput
@@ -214,7 +211,7 @@ def working(comment: Comment) -> str:
 
 def mark(comment: Comment) -> str:
     """What tells whether a comment is still as a page showed it."""
-    return sha256(dumps([comment.rewritten, comment.released, comment.withheld]).encode()).hexdigest()[:16]
+    return log.digest(comment.rewritten, comment.released, comment.withheld)[:16]
 
 
 def known_of(of: Return) -> Known:
@@ -364,5 +361,4 @@ def _of(comment: Comment) -> str:
 
 
 def _log(actor: Actor, what: str, now: datetime, *content: object) -> None:
-    digest = sha256(dumps(content, default=str, ensure_ascii=False).encode()).hexdigest()
-    log.write(actor, [Entry(Event.CHANGED, object=what, content=digest)], now=now)
+    log.note(actor, Event.CHANGED, what, *content, now=now)

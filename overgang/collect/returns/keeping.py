@@ -6,8 +6,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
-from hashlib import sha256
-from json import dumps
 
 from django.db.models import Max
 
@@ -121,7 +119,7 @@ def leave_out(actor: Actor, of: Return, *, reason: str, now: datetime) -> None:
             round_.left_out = round_.left_out | {held.unit: reason.strip()}
             round_.save(update_fields=["left_out"])
             held.delete()
-            _log(actor, f"return:{round_.year}:{held.unit}", Event.DELETED, now, reason)
+            log.note(actor, Event.DELETED, f"return:{round_.year}:{held.unit}", reason, now=now)
 
 
 def reschedule(actor: Actor, round_: Round, *, closes: date, now: datetime) -> None:
@@ -134,7 +132,7 @@ def reschedule(actor: Actor, round_: Round, *, closes: date, now: datetime) -> N
             raise BadInput(f"The round would close on {closes}, before it opens on {held.opens}: choose a later day.")
         held.closes = closes
         held.save(update_fields=["closes"])
-        _log(actor, f"round:{held.year}", Event.CHANGED, now, closes)
+        log.note(actor, Event.CHANGED, f"round:{held.year}", closes, now=now)
 
 
 def opened(actor: Actor, of: Return, *, now: datetime) -> None:
@@ -356,7 +354,7 @@ def close(actor: Actor, round_: Round, *, now: datetime, today: date) -> int:
             else:
                 _move(actor, of, NO_RESPONSE, now)
                 count += 1
-        _log(actor, f"round:{round_.year}", Event.CHANGED, now)
+        log.note(actor, Event.CHANGED, f"round:{round_.year}", now=now)
     return count
 
 
@@ -399,7 +397,7 @@ def examine_all(actor: Actor, round_: Round, *, now: datetime) -> int:
         Return.objects.filter(pk__in=[of.pk for of in wrong]).update(state=FLAGGED)
         steps = [Step(of=of, at=now, by_id=actor.user, what=FLAGGED, version_id=of.current_id) for of in wrong]
         Step.objects.bulk_create(steps)
-        _log(actor, f"round:{round_.year}", Event.CHANGED, now)
+        log.note(actor, Event.CHANGED, f"round:{round_.year}", now=now)
     return len(wrong)
 
 
@@ -472,7 +470,7 @@ def _ask(actor: Actor, round_: Round, frame: Mapping[str, str], now: datetime) -
         if unit not in there
     ]
     Return.objects.bulk_create(new)
-    _log(actor, f"round:{round_.year}", Event.CHANGED if there else Event.CREATED, now)
+    log.note(actor, Event.CHANGED if there else Event.CREATED, f"round:{round_.year}", now=now)
     return len(new)
 
 
@@ -518,13 +516,5 @@ def _step(
 
 
 def _entry(step: Step) -> Entry:
-    content = _digest(step.what, step.note, step.version.number if step.version else 0)
+    content = log.digest(step.what, step.note, step.version.number if step.version else 0)
     return Entry(Event.CHANGED, object=f"return:{step.of.round_id}:{step.of.unit}", content=content)
-
-
-def _log(actor: Actor, what: str, action: str, now: datetime, *content: object) -> None:
-    log.write(actor, [Entry(action, object=what, content=_digest(*content))], now=now)
-
-
-def _digest(*content: object) -> str:
-    return sha256(dumps([str(part) for part in content]).encode()).hexdigest()

@@ -7,18 +7,16 @@ sent again, the letter has the same Message-ID. What stops before that point, an
 tried again.
 """
 
-import fcntl
 import os
 import smtplib
 import ssl
 import subprocess
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.utils import parseaddr
-from hashlib import sha256
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -27,9 +25,9 @@ from django.db.models import F, Max, QuerySet
 
 from overgang.access import log
 from overgang.access.actor import Actor
-from overgang.access.log import Entry
 from overgang.access.models import Event
 from overgang.base.errors import BadInput
+from overgang.base.locks import alone
 from overgang.collect.register.record import writing
 from overgang.collect.register.screens.acts.moving import place_name
 from overgang.collect.returns import letters
@@ -126,7 +124,8 @@ def lay(
         ]
         Letter.objects.bulk_create(new)
         if new:
-            _log(actor, f"letters:{new[0].of.round_id}:{kind}:{wave}:{len(new)}", [row.address for row in new], now)
+            what = f"letters:{new[0].of.round_id}:{kind}:{wave}:{len(new)}"
+            log.note(actor, Event.CHANGED, what, [row.address for row in new], now=now)
     return len(new), [of for of in returns if of.unit not in boxes]
 
 
@@ -147,7 +146,7 @@ def again(actor: Actor, letter: Letter, *, now: datetime) -> bool:
             address=box.address if box else letter.address, begun=None, failed="", delayed="", tried=0, due=now
         )
         if done:
-            _log(actor, f"letter:{letter.pk}:again", [letter.address], now)
+            log.note(actor, Event.CHANGED, f"letter:{letter.pk}:again", letter.address, now=now)
     return bool(done)
 
 
@@ -157,7 +156,7 @@ def post(clock: Clock) -> Posted:
         raise BadInput(NO_SERVER)
     counts = {"sent": 0, "delayed": 0, "failed": 0}
     fault = ""
-    with _alone() as mine:
+    with alone(settings.HOME / LOCK) as mine:
         try:
             while mine and _due(clock()).exists():
                 with _connected(settings.MAIL) as server:
@@ -298,19 +297,3 @@ def _told(fault: Exception) -> str:
         said = fault.smtp_error
         return f"{fault.smtp_code} {said.decode('utf-8', 'replace') if isinstance(said, bytes) else said}"[:300]
     return f"{type(fault).__name__}: {fault}"[:300]
-
-
-@contextmanager
-def _alone() -> Iterator[bool]:
-    with (settings.HOME / LOCK).open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            yield False
-            return
-        yield True
-
-
-def _log(actor: Actor, what: str, content: Iterable[str], now: datetime) -> None:
-    digest = sha256("\n".join(content).encode()).hexdigest()
-    log.write(actor, [Entry(Event.CHANGED, object=what, content=digest)], now=now)

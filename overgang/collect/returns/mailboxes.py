@@ -4,14 +4,12 @@ import csv
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from hashlib import sha256
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
 from overgang.access import log
 from overgang.access.actor import Actor
-from overgang.access.log import Entry
 from overgang.access.models import Event
 from overgang.base.text import LANGUAGES
 from overgang.collect.register.record import writing
@@ -77,10 +75,8 @@ def keep(actor: Actor, boxes: Iterable[Mailbox], *, now: datetime) -> int:
             new, update_conflicts=True, unique_fields=["unit"], update_fields=["address", "language"]
         )
         if new or gone:
-            digest = sha256("\n".join(f"{box.unit};{box.address};{box.language}" for box in new).encode()).hexdigest()
-            log.write(
-                actor, [Entry(Event.CHANGED, object=f"mailboxes:{len(new) + len(gone)}", content=digest)], now=now
-            )
+            told = [(box.unit, box.address, box.language) for box in new]
+            log.note(actor, Event.CHANGED, f"mailboxes:{len(new) + len(gone)}", told, now=now)
     return len(new) + len(gone)
 
 

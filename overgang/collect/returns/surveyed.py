@@ -13,7 +13,6 @@ from typing import Any
 
 from overgang.access import log
 from overgang.access.actor import Actor
-from overgang.access.log import Entry
 from overgang.access.models import Event
 from overgang.base.errors import BadInput
 from overgang.base.places import gazetteer
@@ -245,5 +244,4 @@ def _header_key(header: tuple[str, ...]) -> str:
 
 
 def _log(actor: Actor, file: SurveyFile, action: str, now: datetime, content: object) -> None:
-    digest = sha256(dumps(content, ensure_ascii=False).encode("utf-8", "replace")).hexdigest()
-    log.write(actor, [Entry(action, object=f"survey:{file.round_id}:{file.pk}", content=digest)], now=now)
+    log.note(actor, action, f"survey:{file.round_id}:{file.pk}", content, now=now)

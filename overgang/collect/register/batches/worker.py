@@ -4,15 +4,16 @@ A process of its own can be killed, or kill itself by a hostile file, without ta
 calls `wake`; it starts a process when a place is free, and is called again by every page that shows a waiting batch.
 """
 
-import fcntl
 import gc
 import logging
 import os
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
+
+from overgang.base.locks import alone
 
 PLACES = 2
 """Processes at a time: the machine has other things to do on the day of the deadline."""
@@ -72,18 +73,11 @@ def _is_free(place: int) -> bool:
         return mine
 
 
-@contextmanager
-def _taken(place: int) -> Iterator[bool]:
+def _taken(place: int) -> AbstractContextManager[bool]:
     from overgang.collect.register.batches import storage
 
     storage.folder().mkdir(parents=True, exist_ok=True, mode=0o700)
-    with (storage.folder() / f"worker-{place}.lock").open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            yield False
-            return
-        yield True
+    return alone(storage.folder() / f"worker-{place}.lock")
 
 
 @contextmanager

@@ -4,12 +4,14 @@ import os
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.conf import settings
 from django.contrib.sessions.models import Session
 
 from overgang.access import log
 from overgang.access.actor import SYSTEM
 from overgang.access.models import Event, Seal
 from overgang.base.errors import BadInput
+from overgang.base.locks import alone
 from overgang.collect.register import night
 from overgang.collect.register.batches import storage
 from overgang.collect.register.models import Finding
@@ -94,5 +96,5 @@ def test_old_files_and_sessions_are_gone_and_the_others_there(settings, tmp_path
 
 
 def test_two_at_once() -> None:
-    with night._alone(), pytest.raises(BadInput, match="under way"):
+    with alone(settings.HOME / night.LOCK), pytest.raises(BadInput, match="under way"):
         run()
