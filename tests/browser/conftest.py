@@ -47,19 +47,20 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @contextmanager
 def internal_site(home: Path, made_by: str, **settings: str) -> Iterator[str]:
-    """The address of an internal site over what a module of ours makes in `home`."""
+    """The address of an internal site over what a module of ours makes in `home`. Settings may name {address}."""
     (home / "synthetic").mkdir()
     root, port = Path(__file__).parents[2], _free_port()
+    address = f"http://127.0.0.1:{port}"
     known = {"OVERGANG_HOME": str(home), "DJANGO_SETTINGS_MODULE": "overgang.settings.internal"}
-    env = {**os.environ, **known, **settings}
+    env = {**os.environ, **known, **{key: value.format(address=address) for key, value in settings.items()}}
     subprocess.run([sys.executable, "-m", made_by], env=env, cwd=root, check=True)
     command = [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "--worker-class", "gthread"]
     server = subprocess.Popen(
         [*command, "--threads", "4", "--log-level", "warning", "overgang.settings.internal_wsgi"], env=env, cwd=root
     )
     try:
-        _wait(f"http://127.0.0.1:{port}/inn/", seconds=180)
-        yield f"http://127.0.0.1:{port}"
+        _wait(f"{address}/inn/", seconds=180)
+        yield address
     finally:
         server.terminate()
         server.wait(timeout=20)

@@ -1,20 +1,15 @@
 """Comments and survey files in a real browser: a unit answers with a revealing sentence, an analyst replaces it and
 releases; a file whose columns are chosen is taken in. The pictures are those of docs/walkthroughs/kommentarer.md."""
 
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from datetime import date, timedelta
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser.comments_site import YEAR
-from tests.browser.conftest import DESK, PHONE, _free_port, _wait
-from tests.browser.register_site import PASSWORD
-from tests.browser.test_register import errors, no_serious_fault
+from tests.browser.conftest import DESK, PHONE, internal_site
+from tests.browser.test_register import errors, no_serious_fault, sign_in
 from tests.browser.test_walkthroughs import Picture, picture
 
 __all__ = ["errors", "picture"]
@@ -28,35 +23,12 @@ TELLING = "Vi i Trondheim har 121 deltakere, og takker Kari Nordmann på NAV Fal
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of an internal site with a round whose results are out."""
-    home = tmp_path_factory.mktemp("comments")
-    (home / "synthetic").mkdir()
-    root, port = Path(__file__).parents[2], _free_port()
-    env = {**os.environ, "OVERGANG_HOME": str(home), "DJANGO_SETTINGS_MODULE": "overgang.settings.internal"}
-    subprocess.run([sys.executable, "-m", "tests.browser.comments_site"], env=env, cwd=root, check=True)
-    command = [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "--worker-class", "gthread"]
-    server = subprocess.Popen(
-        [*command, "--threads", "4", "--log-level", "warning", "overgang.settings.internal_wsgi"], env=env, cwd=root
-    )
-    try:
-        _wait(f"http://127.0.0.1:{port}/inn/")
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        server.terminate()
-        server.wait(timeout=20)
+    with internal_site(tmp_path_factory.mktemp("comments"), "tests.browser.comments_site") as address:
+        yield address
 
 
-def sign_in(browser: Browser, site: str, name: str, errors: list[str]) -> tuple[BrowserContext, Page]:
-    context = browser.new_context(viewport=DESK)
-    page = context.new_page()
-    page.set_default_timeout(25_000)
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    page.on("console", lambda said: errors.append(said.text) if said.type == "error" else None)
-    page.goto(f"{site}/kommentarer/")
-    page.fill("[name=login]", name)
-    page.fill("[name=password]", PASSWORD)
-    page.keyboard.press("Enter")
-    page.wait_for_selector("h1:has-text('Kommentarer')")
-    return context, page
+def signed_in(browser: Browser, site: str, name: str, errors: list[str]) -> tuple[BrowserContext, Page]:
+    return sign_in(browser, f"{site}/kommentarer/", name, errors, shows="h1:has-text('Kommentarer')")
 
 
 def fits_a_phone(page: Page) -> None:
@@ -68,7 +40,7 @@ def fits_a_phone(page: Page) -> None:
 
 @pytest.mark.document("kommentarer.md")
 def test_from_questions_to_what_is_published(browser: Browser, site: str, errors: list[str], picture: Picture) -> None:
-    there, analyst = sign_in(browser, site, "maria", errors)
+    there, analyst = signed_in(browser, site, "maria", errors)
     analyst.click(f"main >> text={YEAR}")
     analyst.click("main a:has-text('Skriv spørsmålene')")
     picture(analyst, "kommentarer-sporsmal")
@@ -81,7 +53,7 @@ def test_from_questions_to_what_is_published(browser: Browser, site: str, errors
     analyst.click("main button:has-text('Spør enhetene')")
     expect(analyst.locator(".tiles")).to_contain_text("Spurt")
 
-    here, adviser = sign_in(browser, site, "kari", errors)
+    here, adviser = signed_in(browser, site, "kari", errors)
     adviser.click(f"main >> text={YEAR}, Trondheim")
     adviser.fill("#q1", TELLING)
     adviser.click("main button:has-text('Lagre')")
@@ -90,7 +62,7 @@ def test_from_questions_to_what_is_published(browser: Browser, site: str, errors
     fits_a_phone(adviser)
     assert adviser.locator("button:has-text('Send inn')").count() == 0
     here.close()
-    here, leader = sign_in(browser, site, "liv", errors)
+    here, leader = signed_in(browser, site, "liv", errors)
     leader.click(f"main >> text={YEAR}, Trondheim")
     leader.click("main button:has-text('Send inn')")
     expect(leader.locator("main")).to_contain_text("Sendt inn")
@@ -131,7 +103,7 @@ def test_from_questions_to_what_is_published(browser: Browser, site: str, errors
 
 
 def test_a_file_whose_columns_are_chosen_with_the_keyboard(browser: Browser, site: str, errors: list[str]) -> None:
-    there, page = sign_in(browser, site, "maria", errors)
+    there, page = signed_in(browser, site, "maria", errors)
     page.click("nav >> text=Svarfiler")
     rows = ["Hvem;Deltakere i alt;Nå;x", "Stavanger;12;8;00", "Tromsø;tre;8;0", "Bodø;1;1;1"]
     page.set_input_files(
@@ -165,7 +137,7 @@ def test_a_file_whose_columns_are_chosen_with_the_keyboard(browser: Browser, sit
 
 def test_a_unit_answers_with_the_keyboard_alone(browser: Browser, site: str, errors: list[str]) -> None:
     """After publication the texts are read only: Tab reaches everything that can be used."""
-    here, page = sign_in(browser, site, "siri", errors)
+    here, page = signed_in(browser, site, "siri", errors)
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     assert page.evaluate("document.activeElement.id") == "main"

@@ -29,7 +29,13 @@ def errors() -> list[str]:
 
 
 def sign_in(
-    browser: Browser, site: str, name: str, errors: list[str], **options: object
+    browser: Browser,
+    site: str,
+    name: str,
+    errors: list[str],
+    *,
+    shows: str = "h1:has-text('Arbeidsliste')",
+    **options: object,
 ) -> tuple[BrowserContext, Page]:
     context = browser.new_context(viewport=DESK, **options)  # type: ignore[arg-type]
     page = context.new_page()
@@ -40,7 +46,7 @@ def sign_in(
     page.fill("[name=login]", name)
     page.fill("[name=password]", PASSWORD)
     page.keyboard.press("Enter")
-    page.wait_for_selector("h1:has-text('Arbeidsliste')")
+    page.wait_for_selector(shows)
     return context, page
 
 

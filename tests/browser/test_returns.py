@@ -1,15 +1,12 @@
 """The annual return in a real browser: typed by an adviser, checked while it is typed, approved by a leader."""
 
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import PHONE, _free_port, _wait
+from tests.browser.conftest import PHONE, internal_site
 from tests.browser.returns_site import ELSEWHERE, THIRD, UNIT
 from tests.browser.test_register import errors, no_serious_fault, sign_in
 from tests.browser.test_walkthroughs import Picture, picture
@@ -39,21 +36,8 @@ ITEMS = (
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of an internal site with two open rounds."""
-    home = tmp_path_factory.mktemp("returns")
-    (home / "synthetic").mkdir()
-    root, port = Path(__file__).parents[2], _free_port()
-    env = {**os.environ, "OVERGANG_HOME": str(home), "DJANGO_SETTINGS_MODULE": "overgang.settings.internal"}
-    subprocess.run([sys.executable, "-m", "tests.browser.returns_site"], env=env, cwd=root, check=True)
-    command = [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "--worker-class", "gthread"]
-    server = subprocess.Popen(
-        [*command, "--threads", "4", "--log-level", "warning", "overgang.settings.internal_wsgi"], env=env, cwd=root
-    )
-    try:
-        _wait(f"http://127.0.0.1:{port}/inn/", seconds=120)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        server.terminate()
-        server.wait(timeout=20)
+    with internal_site(tmp_path_factory.mktemp("returns"), "tests.browser.returns_site") as address:
+        yield address
 
 
 def form(page: Page, site: str, year: int, unit: str = UNIT) -> None:

@@ -2,17 +2,14 @@
 
 import os
 import re
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.browser.conftest import DESK, PHONE, _free_port, _wait
-from tests.browser.register_site import PASSWORD
-from tests.browser.test_register import errors, no_serious_fault
+from tests.browser.conftest import PHONE, internal_site
+from tests.browser.test_register import errors, no_serious_fault, sign_in
 from tests.collect.returns.sink import Sink, started
 
 __all__ = ["errors"]  # a fixture
@@ -37,42 +34,18 @@ def sink() -> Iterator[Sink]:
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory, sink: Sink) -> Iterator[str]:
     """The address of an internal site whose letters go to the sink."""
-    home, root, port = tmp_path_factory.mktemp("rounds"), Path(__file__).parents[2], _free_port()
-    (home / "synthetic").mkdir()
-    address = f"http://127.0.0.1:{port}"
-    env = {
-        **os.environ,
-        "OVERGANG_HOME": str(home),
-        "DJANGO_SETTINGS_MODULE": "overgang.settings.internal",
+    settings = {
         "OVERGANG_SMTP": f"smtp://127.0.0.1:{sink.port}",  # type: ignore[attr-defined]
         "OVERGANG_MAIL_FROM": "Overgang <svar@overgang.example>",
-        "OVERGANG_ADDRESS": address,
+        "OVERGANG_ADDRESS": "{address}",
     }
-    subprocess.run([sys.executable, "-m", "tests.browser.register_site"], env=env, cwd=root, check=True)
-    command = [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "--worker-class", "gthread"]
-    server = subprocess.Popen(
-        [*command, "--threads", "4", "--log-level", "warning", "overgang.settings.internal_wsgi"], env=env, cwd=root
-    )
-    try:
-        _wait(f"{address}/inn/")
+    home = tmp_path_factory.mktemp("rounds")
+    with internal_site(home, "tests.browser.register_site", **settings) as address:
         yield address
-    finally:
-        server.terminate()
-        server.wait(timeout=20)
 
 
-def sign_in(browser: Browser, site: str, name: str, errors: list[str]) -> tuple[BrowserContext, Page]:
-    context = browser.new_context(viewport=DESK)
-    page = context.new_page()
-    page.set_default_timeout(60_000)
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    page.on("console", lambda said: errors.append(said.text) if said.type == "error" else None)
-    page.goto(site)
-    page.fill("[name=login]", name)
-    page.fill("[name=password]", PASSWORD)
-    page.keyboard.press("Enter")
-    page.wait_for_selector("nav[aria-label=Hovedmeny]")
-    return context, page
+def signed_in(browser: Browser, site: str, errors: list[str]) -> tuple[BrowserContext, Page]:
+    return sign_in(browser, site, "arne", errors, shows="nav[aria-label=Hovedmeny]")
 
 
 def look(page: Page, name: str) -> None:
@@ -83,7 +56,7 @@ def look(page: Page, name: str) -> None:
 
 
 def test_a_round_from_its_opening_to_its_rate(browser: Browser, site: str, sink: Sink, errors: list[str]) -> None:
-    context, page = sign_in(browser, site, "arne", errors)
+    context, page = signed_in(browser, site, errors)
     page.click("nav[aria-label=Hovedmeny] >> text=Innsamlingsrunder")
     look(page, "empty")
     page.click("main >> text=Åpne en runde")
@@ -130,7 +103,7 @@ def test_a_round_from_its_opening_to_its_rate(browser: Browser, site: str, sink:
 
 
 def test_no_page_of_a_round_is_wider_than_a_phone(browser: Browser, site: str, errors: list[str]) -> None:
-    context, page = sign_in(browser, site, "arne", errors)
+    context, page = signed_in(browser, site, errors)
     page.set_viewport_size(PHONE)
     own = ("", "ramme/", "frist/", "lukk/", "brev/", "brev/reminder/", "frist/K5001/", "svar/")
     for at in ("/runder/", "/runder/ny/", "/postmottak/", *(f"/runder/2025/{page_}" for page_ in own)):
