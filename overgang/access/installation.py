@@ -11,6 +11,7 @@ from django.core.management import call_command
 from django.db import OperationalError, connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 from django.urls import reverse
+from django.utils import timezone
 
 from overgang.access import keys, log
 from overgang.access.actor import SYSTEM
@@ -34,7 +35,7 @@ def prepare(name: str, address: str, *, now: datetime) -> Iterator[str]:
     if lost:
         keys.write(settings.KEYS, keys.new_ring())
         yield f"The key ring is made: {settings.KEYS / keys.FILE}. Keep a copy of it apart from copies of the database."
-    held = Grant.objects.filter(role=ADMINISTRATOR, user__is_active=True).valid_on(now.date())
+    held = Grant.objects.filter(role=ADMINISTRATOR, user__is_active=True).valid_on(timezone.localdate(now))
     if not held.exists():
         user, token = password_link(_administrator(name, now))
         yield f"{name} is the first administrator. Set the password within three days, once, at"
@@ -66,7 +67,7 @@ def _has_tables() -> bool:
 
 def _administrator(name: str, now: datetime) -> User:
     """A user with that name, made where there is none, as administrator from today."""
-    today: date = now.date()
+    today: date = timezone.localdate(now)
     with transaction.atomic():
         user, made = User.objects.get_or_create(username=name, defaults={"name": name})
         if made:

@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import models, transaction
+from django.utils import timezone
 
 from overgang.access import log, sessions
 from overgang.access.actor import Actor, is_place_of, units_of
@@ -80,7 +81,13 @@ def give(actor: Actor, user: User, role: str, place: str, since: date, until: da
         if (clash.exclude(since__gt=until) if until else clash).exists():
             raise Refused("twice")
         grant = Grant.objects.create(
-            user=user, role=role, place=place, since=since, until=until, given_by_id=actor.user, reviewed=now.date()
+            user=user,
+            role=role,
+            place=place,
+            since=since,
+            until=until,
+            given_by_id=actor.user,
+            reviewed=timezone.localdate(now),
         )
         _note(actor, Event.CREATED, grant, now)
     return grant
@@ -89,7 +96,7 @@ def give(actor: Actor, user: User, role: str, place: str, since: date, until: da
 def end(actor: Actor, grant: Grant, *, now: datetime) -> None:
     """Ends a role: from now on it gives nothing; one that has not begun is taken back."""
     _not_oneself(actor, grant.user_id)
-    yesterday = now.date() - timedelta(days=1)
+    yesterday = timezone.localdate(now) - timedelta(days=1)
     with transaction.atomic():
         _note(actor, Event.CHANGED, grant, now)
         if grant.since > yesterday:
@@ -103,7 +110,7 @@ def review(actor: Actor, grant: Grant, *, now: datetime) -> None:
     """Notes that the role has been looked at and is still needed."""
     _not_oneself(actor, grant.user_id)
     with transaction.atomic():
-        grant.reviewed = now.date()
+        grant.reviewed = timezone.localdate(now)
         grant.save(update_fields=["reviewed"])
         _note(actor, Event.CHANGED, grant, now)
 

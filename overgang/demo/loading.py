@@ -86,6 +86,8 @@ def first_night(home: Path, now: datetime) -> None:
     """Looks at the returns as sending would have done, and runs the quality rules over everybody, unless that was done.
     It takes minutes, so the demo does it while its sites are up already; a register in use does it every night."""
     _django(home)
+    from django.utils import timezone
+
     from overgang.access.actor import SYSTEM
     from overgang.collect.register.findings import refresh
     from overgang.collect.register.models import Finding, Person
@@ -97,8 +99,9 @@ def first_night(home: Path, now: datetime) -> None:
         for round_ in Round.objects.order_by("year"):
             keeping.examine_all(SYSTEM, round_, now=now)
     if not Finding.objects.exists():
-        refresh(list(Person.objects.values_list("pk", flat=True)), now.date())
-        refresh_units(now.date())
+        today = timezone.localdate(now)
+        refresh(list(Person.objects.values_list("pk", flat=True)), today)
+        refresh_units(today)
 
 
 def hand_over(tables: Tables, folder: Path) -> None:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import connection, models, transaction
+from django.utils import timezone
 
 from overgang.access import bulk, log
 from overgang.access.actor import Actor
@@ -153,7 +154,7 @@ def record(
         _log(actor, told, owners, gone, now=now, purpose=purpose, batch=batch)
         persons = sorted({id for id in (owners.of(row)[0] for _, row, _ in told) if f"person:{id}" not in gone})
         _delete(work.delete)
-        refresh(persons, today or now.date(), known)
+        refresh(persons, today or timezone.localdate(now), known)
     return persons
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db.models import Max
+from django.utils import timezone
 
 from overgang.access import log
 from overgang.access.actor import Actor
@@ -465,7 +466,7 @@ def _ask(actor: Actor, round_: Round, frame: Mapping[str, str], now: datetime) -
         round_.left_out = {unit: why for unit, why in round_.left_out.items() if unit not in back}
         round_.save(update_fields=["left_out"])
     new = [
-        Return(round=round_, unit=unit, why=why[:200], added=now.date())
+        Return(round=round_, unit=unit, why=why[:200], added=timezone.localdate(now))
         for unit, why in sorted(frame.items())
         if unit not in there
     ]

@@ -11,6 +11,8 @@ from json import dumps
 from pathlib import Path
 from typing import Any
 
+from django.utils import timezone
+
 from overgang.access import log
 from overgang.access.actor import Actor
 from overgang.access.models import Event
@@ -161,7 +163,7 @@ def planned(file: SurveyFile) -> Plan:
 
 def take(actor: Actor, file: SurveyFile, choice: str, *, seen: str, now: datetime) -> None:
     """Takes the rows in, all in one transaction, and keeps what became of each. Raises Moved."""
-    reason = f"{file.file}, {file.at:%d.%m.%Y}"
+    reason = f"{file.file}, {timezone.localtime(file.at):%d.%m.%Y}"
     with writing():
         plan = planned(file)
         if plan.mark != seen or not SurveyFile.objects.filter(pk=file.pk, taken=None).update(taken=now):

@@ -127,6 +127,11 @@ def test_after_the_last_day_nothing_is_sent_unless_it_was_prolonged(of):
     assert keeping.approve(LEADER, of, **late).sent == NOW
 
 
+def test_a_day_is_a_day_in_norway_also_between_midnight_there_and_in_utc(of):
+    keeping.ask(ANALYST, of.round, {"K4601": "Er med"}, now=datetime(2008, 2, 1, 23, 30, tzinfo=UTC))
+    assert Return.objects.get(unit="K4601").added == date(2008, 2, 2)
+
+
 def test_closing_leaves_who_has_sent_and_names_who_did_not(of):
     sent(of)
     count = keeping.close(ANALYST, of.round, now=NOW, today=AFTER)
