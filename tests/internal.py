@@ -35,45 +35,52 @@ OWN, OTHER = "K5001", "K1103"
 """Trondheim and Stavanger."""
 
 
+QUICK = {"PASSWORD_HASHERS": ["django.contrib.auth.hashers.MD5PasswordHasher"], "SECOND_FACTOR": False}
+"""Passwords are hashed slowly on purpose; tests sign in often."""
+
+
 @pytest.fixture(autouse=True)
 def _quick(settings: Any) -> None:
-    """Passwords are hashed slowly on purpose; tests sign in often."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    settings.SECOND_FACTOR = False
+    for name, value in QUICK.items():
+        setattr(settings, name, value)
 
 
 MakeUser = Callable[..., Any]
 
 
-@pytest.fixture
-def make_user(db: None) -> MakeUser:  # noqa: ARG001
-    """`make_user("adviser", "K5001")`: a user with a password and that role, since last month."""
+def user_with(role: str = "", place: str = "", *, name: str = "", until: date | None = None, **fields: Any) -> Any:
+    """A user with a password and that role, since last month."""
     from overgang.access.models import Grant, User
 
-    def make(role: str = "", place: str = "", *, name: str = "", until: date | None = None, **fields: Any) -> Any:
-        name = name or f"{role or 'nobody'}-{place or 'country'}-{User.objects.count()}".lower()
-        user = User(username=name, name=name.title(), **fields)
-        user.set_password(PASSWORD)
-        user.save()
-        if role:
-            since = (until or date.today()) - timedelta(days=30)  # noqa: DTZ011
-            Grant.objects.create(user=user, role=role, place=place, since=since, until=until)
-        return user
+    name = name or f"{role or 'nobody'}-{place or 'country'}-{User.objects.count()}".lower()
+    user = User(username=name, name=name.title(), **fields)
+    user.set_password(PASSWORD)
+    user.save()
+    if role:
+        since = (until or date.today()) - timedelta(days=30)  # noqa: DTZ011
+        Grant.objects.create(user=user, role=role, place=place, since=since, until=until)
+    return user
 
-    return make
+
+def entered(user: Any, **options: Any) -> Any:
+    """A client in which the user is signed in and acts in the only role there is."""
+    from django.test import Client
+
+    client = Client(raise_request_exception=False, headers={"host": "localhost"}, **options)
+    client.force_login(user)
+    return client
+
+
+@pytest.fixture
+def make_user(db: None) -> MakeUser:  # noqa: ARG001
+    """`make_user("adviser", "K5001")`: see `user_with`."""
+    return user_with
 
 
 @pytest.fixture
 def enter() -> Callable[..., Any]:
-    """`enter(user)`: a client in which the user is signed in and acts in the only role there is."""
-    from django.test import Client
-
-    def make(user: Any, **options: Any) -> Any:
-        client = Client(raise_request_exception=False, headers={"host": "localhost"}, **options)
-        client.force_login(user)
-        return client
-
-    return make
+    """`enter(user)`: see `entered`."""
+    return entered
 
 
 @pytest.fixture

@@ -88,7 +88,7 @@ def broken(head: str = "") -> str:
             return f"Seal {link.id} does not fit its events: one of {events[0].id} to {events[-1].id} was changed."
         before = link.head
         seen = seen or link.head == head
-    return "" if seen else f"The head {head[:12]}… that was written down is not in the chain: its end was cut off."
+    return "" if seen else f"The head {head} that was written down is not in the chain: its end was cut off."
 
 
 def head() -> str:

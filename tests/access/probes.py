@@ -10,6 +10,7 @@ import io
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -22,7 +23,7 @@ from overgang.access.models import Event, Grant
 from overgang.collect.files import templates
 from overgang.collect.register.batches import batch as batches
 from overgang.collect.register.batches import worker
-from overgang.collect.register.models import Batch, Case, Change
+from overgang.collect.register.models import Batch, Case, Change, Handover, Participation
 from overgang.collect.register.states import LABELS
 from tests.access.filling import Filled, filled, heard
 from tests.access.matrix import address_of, answered, leaked, same, send, written
@@ -33,13 +34,17 @@ from tests.internal import OTHER, OWN
 BOUND = ("leader", "governor", "shielded_officer")
 """Roles that see a part only, the widest of each place. Who looks after users or logs of the country sees them all."""
 KINDS = ("key", "id", "number", "name", "user")
-TAKEN = {"register:intake": {"number"}, "register:number": {"number"}}
-"""Fields where a number that is known must be told from one that is not, or one person would stand there twice. Whose
-it is, nobody can tell: all of others are answered alike."""
+TAKEN = {
+    "register:intake": {"number": "number"},
+    "register:number": {"number": "number"},
+    "access:new_user": {"username": "user"},
+}
+"""Fields, and the reference in them that must be told from one that is free: two persons with one number would be one,
+and two users of one name could not sign in. Whose it is, nobody can tell: all of others are answered alike."""
 TAKEN_FILE = "person"
 """The kind of rows that bring persons, where the same holds."""
 BY_CHANCE = re.compile(
-    r"/inn/passord/[^<]*|\d{4}-\d\d-\d\dT[\d:]+Z|lagret=\d+|/personer/[0-9a-f]{16}/"
+    r"/inn/passord/[^<]*|\d{4}-\d\d-\d\dT[\d:]+Z|lagret=\d+\b|/personer/[0-9a-f]{16}/"
     r"|name=\"(?:once|version|seen)\" value=\"[^\"]*\""
 )
 HIDDEN = frozenset({"seen", "once", "more", "version", "step"})
@@ -284,7 +289,7 @@ def _tried(world: World, name: str, role: str, fields: Mapping[str, Iterable[str
                 yield from _signs(answer, world, name, role, value, told)
                 yield from (f"{told}: writes about {one}" for one in trail)
                 answers[whose] = _plain(answer, world, whose)
-            if field in TAKEN.get(name, ()) and kind == "number":
+            if TAKEN.get(name, {}).get(field) == kind:
                 del answers["missing"]
             yield from _unlike(answers, f"{role} {field}={kind}")
 
@@ -296,14 +301,14 @@ def _signs(answer: Any, world: World, name: str, role: str, asked: str, told: st
 
 
 def _plain(answer: Any, world: World, whose: str) -> tuple[Any, ...]:
-    """An answer without what differs by chance, and with the reference itself left out wherever it is repeated."""
+    """An answer without what differs by chance, and with the reference itself left out wherever it is repeated; and
+    those to nobody, which may stand in what is sent beside it."""
     status, headers, body = same(answer)
     packed = body.startswith(b"PK")
     said = written(answer) if packed else body.decode("utf-8", "replace") + answer.headers.get("Location", "")
     said = BY_CHANCE.sub("", said)
-    for kind in KINDS:
-        said = re.sub(re.escape(reference(world, whose, kind)), "¤", said, flags=re.IGNORECASE)
-    return status, headers, said
+    known = (re.escape(reference(world, one, kind)) for one in {whose, "missing"} for kind in KINDS)
+    return status, headers, re.sub("|".join(known), "¤", said, flags=re.IGNORECASE)
 
 
 def _unlike(answers: Mapping[str, tuple[Any, ...]], told: str) -> Iterator[str]:
@@ -329,21 +334,32 @@ def _follow(world: World, whose: Iterable[str], trail: list[str]) -> Callable[[]
 
 
 def saving(world: World, client: Client, name: str, role: str) -> tuple[Filled, set[str]]:
-    """What saves the page's form, and the names it reads. A case is led to where that can be done."""
+    """What saves the page's form, and the names it reads. A case is led to where that can be done; a form may come in
+    steps. The forms in an answer to what has no page of its own are those of other addresses."""
     way, names = WAYS[name], set[str]()
-    address, case = address_of(world, name, own(role)), Case.objects.filter(pk=world.cases[own(role)])
-    made = Filled()
-    if "GET" in way.methods:
-        states = iter(LABELS)
-        while answered(send(client, address, "GET")) == 409 and (state := next(states, None)):
-            case.update(state=state)
-        made = filled(send(client, address, "GET"))
+    address, shown = address_of(world, name, own(role)), "GET" in way.methods
+    if shown:
+        _lead(world.cases[own(role)], lambda: answered(send(client, address, "GET")) == 409)
+    made = filled(send(client, address, "GET")) if shown else Filled()
     made.body |= way.body(world, own(role))
     for _ in range(3):
         with heard(names):
             answer = send(client, address, "POST", made.body)
-        more = filled(answer)
+        more = filled(answer) if shown else Filled()
         if answer.status_code != 200 or set(more.body) <= set(made.body):
             break
         made = Filled(made.body | more.body, made.typed | more.typed)
     return made, names
+
+
+def _lead(case: int, closed: Callable[[], bool]) -> None:
+    """Leads a case to where a form of it is open: as it is, in one of its states, before its programme, or offered to
+    another unit."""
+    found, begun = Case.objects.filter(pk=case), Participation.objects.filter(case=case)
+    states = [partial(found.update, state=state) for state in LABELS]
+    offer = partial(Handover.objects.create, case_id=case, to_unit=OTHER, offered=timezone.localdate())
+    for step in (bool, *states, begun.delete, *states, offer):
+        step()
+        if not closed():
+            return
+    raise AssertionError("The form is open in no state of the case: nothing of it would be tried.")

@@ -9,21 +9,23 @@ from typing import Any
 
 import pytest
 from allauth.account.auth_backends import AuthenticationBackend
+from django import forms
 from django.db.models import Q
 
 from overgang.access import actor, events, gate, management, policies, tokens, users, visit
 from overgang.access.actor import Actor
 from overgang.access.models import Event, Grant, Token, User
 from overgang.access.policies import GET_AND_POST, Policy, Who
-from overgang.collect.register import scope
+from overgang.collect.register import scope, steps
 from overgang.collect.register.batches import api
 from overgang.collect.register.batches import screens as batch_screens
 from overgang.collect.register.batches.kinds import kind as kinds
 from overgang.collect.register.batches.kinds import persons
 from overgang.collect.register.batches.standing import Standing
-from overgang.collect.register.models import Batch, Finding, Identifier, Participation, Person
+from overgang.collect.register.models import Batch, Decision, Finding, Identifier, Participation, Person
 from overgang.collect.register.screens import answering, entering, intake, searching, seen, work_list
 from overgang.collect.register.screens import finding as finding_screen
+from overgang.collect.register.screens.acts import personal
 from overgang.collect.register.unit import exporting, lists, overview
 from tests.access import probes
 from tests.access.matrix import cells, deviations, unlike_missing
@@ -228,6 +230,18 @@ def number_found_anywhere(patch: Patch) -> None:
     patch.setattr(intake, "with_number", with_number)
 
 
+def decision_of_anybody(patch: Patch) -> None:
+    """An appeal is lodged against whatever decision the field names: the page itself offers one's own only."""
+
+    def work(self: Any) -> Any:
+        wanted = str(self.cleaned_data["decision"])
+        found = Decision.objects.filter(pk=int(wanted) if wanted.isdigit() else 0).first() or _none()
+        return steps.appeal(found, lodged=self.cleaned_data["lodged"])
+
+    patch.setattr(personal.Complain, "prepare", lambda self: self.fields.update(decision=forms.CharField()))
+    patch.setattr(personal.Complain, "work", work)
+
+
 def anybody_taken_in(patch: Patch) -> None:
     patch.setattr(intake, "known_to", lambda *_: True)
 
@@ -303,6 +317,7 @@ MUTANTS: dict[Callable[[Patch], None], Probe] = {
     unit_dropped_in_an_export: probes.in_lists,
     grade_dropped_in_an_export: probes.in_lists,
     number_found_anywhere: the_body("register:search", "q"),
+    decision_of_anybody: the_body("register:appeal"),
     anybody_taken_in: the_body("register:intake", "number"),
     anybody_taken_in_by_file: the_file("person"),
     file_sees_all: the_file("measure"),
@@ -324,3 +339,19 @@ def test_a_planted_fault_is_told(
     with monkeypatch.context() as patch:
         plant(patch)
         assert next(MUTANTS[plant](world, clients), None) is not None
+
+
+def test_a_fault_in_one_field_of_a_form_is_told_by_the_body_alone(
+    world: World, clients: dict[str, Any], monkeypatch: Patch
+) -> None:
+    name = "register:appeal"
+    others = (
+        the_cells(name, "leader", "shielded_officer", "analyst", method="POST"),
+        the_likeness(name),
+        *(the_path(name), the_query(name), lambda world, clients: probes.in_headers(world, clients, name)),
+    )
+    with monkeypatch.context() as patch:
+        decision_of_anybody(patch)
+        assert [next(probe(world, clients), None) for probe in others] == [None] * len(others)
+        told = list(the_body(name)(world, clients))
+    assert any("decision=id of other: writes about other" in one for one in told)

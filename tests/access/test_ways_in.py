@@ -12,6 +12,7 @@ pytestmark = pytest.mark.django_db
 OURS = [name for name in sorted(WAYS) if ":" in name]
 ABOUT = [name for name in OURS if WAYS[name].sees]
 SHOWN = [name for name in OURS if "GET" in WAYS[name].methods]
+SENT = [name for name in OURS if "POST" in WAYS[name].methods]
 
 
 @pytest.mark.parametrize("name", ABOUT)
@@ -22,6 +23,11 @@ def test_a_part_of_a_path_opens_nothing(world: World, clients: Clients, name: st
 @pytest.mark.parametrize("name", SHOWN)
 def test_a_query_opens_nothing(world: World, clients: Clients, name: str) -> None:
     assert list(probes.in_query(world, clients, name)) == []
+
+
+@pytest.mark.parametrize("name", SENT)
+def test_a_body_opens_nothing(world: World, clients: Clients, name: str) -> None:
+    assert list(probes.in_body(world, clients, name)) == []
 
 
 @pytest.mark.parametrize("name", OURS)

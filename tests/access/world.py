@@ -57,6 +57,8 @@ NAMES = {
 IDS = {"other": 710000000, "other7": 720000000, "six": 730000000, "elsewhere": 740000000, "missing": 987654321}
 """Every row of one of these, of whatever kind, has this id: one number tries them all. "elsewhere" is the case that
 one's own person has in another unit."""
+KEYS = {whose: f"{n}d{n}e{n}fa0b1c2d3e4" for n, whose in enumerate(NAMES, 1)}
+"""Alike but for who it is: nobody shall be told by the digits of a key."""
 HOLDERS = {"own": "Holmvard", "other": "Hersvein", "own7": "Hilmer", "other7": "Hotvar", "six": "Hysing"}
 """Users beside them."""
 DAY = date(2024, 1, 15)
@@ -75,7 +77,7 @@ def number(whose: str) -> str:
 def build(make_user: Any) -> World:
     """Everything of everybody."""
     now = timezone.now()
-    keys, cases = {"missing": "f0e1d2c3b4a59687"}, {"missing": IDS["missing"]}
+    keys, cases = {"missing": KEYS["missing"]}, {"missing": IDS["missing"]}
     made: dict[tuple[str, str], Any] = {("number", whose): number(whose) for whose in NAMES}
     for whose, unit in UNITS.items():
         person, case = person_of(whose, unit)
@@ -153,7 +155,7 @@ def made_of_comments() -> dict[tuple[str, str], Any]:
 def person_of(whose: str, unit: str | None) -> tuple[Person, Case]:
     """A person with a case and a number."""
     values = {"name": f"{NAMES[whose]} Lund", "birth_date": date(1990, 1, 2), "sex": "F", "origin": "SO"}
-    person = _row(Person, whose, address_grade=GRADES.get(whose, 0), **values)
+    person = _row(Person, whose, key=KEYS[whose], address_grade=GRADES.get(whose, 0), **values)
     numbers.new_identifier(person, "fnr", number(whose)).save()
     return person, _row(Case, whose, person=person, unit=unit, regime="INTRO_2004")
 

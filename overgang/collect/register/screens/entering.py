@@ -141,6 +141,7 @@ def _not_now(request: Any, act: type[Act], about: About) -> HttpResponse:
     model = {
         "title": texts()(f"act.{act.id}"),
         "seen": about.seen,
+        "why": act.why_not(about),
         "state": texts()(f"state.{about.state}") if about.state else "",
         "typed": typed,
         "crumbs": person_crumbs(about.seen),

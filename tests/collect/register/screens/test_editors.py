@@ -4,6 +4,8 @@ import re
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
 from overgang.access.models import Event
 from overgang.collect.register.models import Case, Decision, Measure, Participation, Person
 from tests.collect.register.screens.conftest import address, hidden, said
@@ -66,6 +68,25 @@ def test_who_ends_what_another_has_ended_is_told(make_user, enter, running, toda
     assert f'action="{onto}"' in text(answer)
     other.post(onto, {**hidden(answer), **values, "end_reason": "CO_OTHER"})
     assert Participation.objects.get().end_reason == "CO_OTHER"
+
+
+@pytest.mark.parametrize(
+    ("lang", "told"),
+    [
+        ("nb", "Programmet er registrert startet {}. En sak starter bare én gang."),
+        ("nn", "Programmet er registrert starta {}. Ei sak startar berre éin gong."),
+        ("en", "The programme is registered as begun on {}. A case begins once only."),
+    ],
+)
+@pytest.mark.parametrize("state", ["granted", "in_programme"])
+def test_a_case_begins_once_whatever_its_state_says(make_user, enter, running, today, state, lang, told) -> None:
+    Case.objects.update(state=state)
+    client, where = enter(make_user("adviser", OWN, language=lang)), address(running, "start")
+    begun = told.format(said(today - timedelta(days=100)))
+    for answer in (client.get(where), client.post(where, {"start": said(today), "once": "a"})):
+        assert (answer.status_code, begun in text(answer)) == (409, True)
+    assert Participation.objects.get().start == today - timedelta(days=100)
+    assert not Event.objects.exclude(action__in=("saw", "signed_in")).exists()
 
 
 def test_the_back_button_does_not_overwrite(adviser, make_person) -> None:

@@ -86,6 +86,11 @@ class Act(forms.Form):
         """Whether it can be done now."""
         return not cls.states or about.state in cls.states
 
+    @classmethod
+    def why_not(cls, about: About) -> str:  # noqa: ARG003
+        """Why it cannot be done now, where that is more than the state of the case."""
+        return ""
+
     def prepare(self) -> None:
         """Fields that depend on what the form is about."""
 

@@ -7,11 +7,12 @@ from django import forms
 from overgang.access.texts import texts
 from overgang.base.codes import end_reasons
 from overgang.base.law import Track, last_day
+from overgang.base.text import short_day
 from overgang.collect.register import steps
 from overgang.collect.register.models import Participation
 from overgang.collect.register.record import Edit, Work
 from overgang.collect.register.rules.facts import granted_months
-from overgang.collect.register.screens.acts.act import Act
+from overgang.collect.register.screens.acts.act import About, Act
 from overgang.collect.register.screens.fields import Day, Line, choice, code, codes, whole
 
 REGIMES = codes("regime")
@@ -98,6 +99,16 @@ class Begin(Act):
     spans = (("start", "planned_end"),)
     start = Day()
     planned_end = Day(required=False)
+
+    @classmethod
+    def open(cls, about: About) -> bool:
+        """Whatever the state says: a case begins once."""
+        return super().open(about) and about.case.participation is None
+
+    @classmethod
+    def why_not(cls, about: About) -> str:
+        begun = about.case.participation
+        return texts()("conflict.begun", day=short_day(begun.start)) if begun else ""
 
     def stored(self) -> dict[str, Any]:
         return {"start": self.about.today}

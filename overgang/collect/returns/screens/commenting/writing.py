@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -22,6 +22,8 @@ from overgang.collect.returns.answer import LONGEST
 from overgang.collect.returns.comments.scan import clean
 from overgang.collect.returns.models import Comment, Commenter, Question
 from overgang.collect.returns.screens.commenting.rounds import own_returns, unit_stage
+
+DOES = frozenset({"save", "send", "take_back"})
 
 
 class Writing(forms.Form):
@@ -60,6 +62,8 @@ def write(request: Any, year: int, unit: str) -> HttpResponse:
 
 def _posted(request: Any, commenter: Commenter) -> HttpResponse:
     do, of = request.POST.get("do"), commenter.of
+    if do not in DOES:
+        raise Http404
     moment = {"now": timezone.now(), "today": timezone.localdate()}
     here = reverse("returns:write_comments", args=[of.round_id, of.unit])
     if do in ("send", "take_back") and not request.actor.may("approve"):
