@@ -222,7 +222,7 @@ def _file(world: World, clients: Clients, kind: str, whose: str, now: datetime) 
 
 def _row_about(world: World, kind: str, whose: str) -> bytes:
     fields = [field for field in templates()[kind].fields if field.required or field.name in ("unit", "start")]
-    values = {field.name: str(field.example) for field in fields}
+    values = {field.name: field.example["nb"] for field in fields}
     values |= {"number": world.made["number", whose]} | ({"unit": "5001"} if "unit" in values else {})
     if kind == "person":
         values |= {"name": "Ny Person", "birth_date": "01.01.1990"}

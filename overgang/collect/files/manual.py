@@ -73,7 +73,7 @@ def _row(field: Field) -> str:
         required,
         field.help[LANG],
         ", ".join(others),
-        field.example,
+        field.example[LANG],
     )
     return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
 

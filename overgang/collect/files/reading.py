@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from overgang.base.text import LANGUAGES
 from overgang.collect.cells.limits import ROWS
 from overgang.collect.cells.names import plain_name
 from overgang.collect.cells.process import read_grid
@@ -54,10 +55,10 @@ def _typed(
     unusable = dict.fromkeys(answer.get("broken", ()), "broken_quotes")
     unusable |= dict.fromkeys(answer.get("merged", ()), "merged")
     present = [template.by_name[name] for name in header.fields.values()]
-    example = {field.name: field.example for field in present if field.example}
+    examples = [{one.name: one.example[lang] for one in present if one.example[lang]} for lang in LANGUAGES]
     taken, rejected, found = [], [], []
     for line, cells in rows:
-        if rule := _told(cells, header, example):
+        if rule := _told(cells, header, examples):
             found.append(Fault(line, "", "", rule, {}, template.kind))
             continue
         if line in unusable:
@@ -83,17 +84,17 @@ def _typed(
     )
 
 
-def _told(cells: Sequence[str], header: Header, example: Mapping[str, str]) -> str:
-    """The rule for a row that is none: the header again, or the template's own example."""
+def _told(cells: Sequence[str], header: Header, examples: Sequence[Mapping[str, str]]) -> str:
+    """The rule for a row that is none: the header again, or the template's own example in one of the languages."""
     if cells[0].strip() == header.cells[0].strip() and list(map(plain_name, cells)) == list(
         map(plain_name, header.cells)
     ):
         return "header_again"
     at = next((at for at, name in header.fields.items() if name == "number"), -1)
-    if not 0 <= at < len(cells) or cells[at] != example.get("number"):
+    if not 0 <= at < len(cells) or cells[at] != examples[0].get("number"):
         return ""
     texts = {name: as_text(cells[at]) for at, name in header.fields.items() if at < len(cells) and cells[at]}
-    return "example_row" if texts == example else ""
+    return "example_row" if texts in examples else ""
 
 
 def _about_workbook(answer: Mapping[str, Any], kind: str) -> Iterator[Fault]:

@@ -29,7 +29,7 @@ class Field:
     aliases: tuple[str, ...] = dataclasses.field(default=(), repr=False)
     required: bool = False
     required_when: Mapping[str, tuple[str, ...]] = dataclasses.field(default_factory=dict)
-    example: str = ""
+    example: Labels = dataclasses.field(default=MappingProxyType(dict.fromkeys(LANGUAGES, "")), repr=False)
     list: str = ""
     codes: tuple[str, ...] = ()
     words: Mapping[str, str] = dataclasses.field(default_factory=dict, repr=False)
@@ -102,6 +102,7 @@ def _field(given: Mapping[str, Any], shared: Mapping[str, Any]) -> Field:
     used = given.pop("use", None)
     entry = {"name": used, **shared[used], **given} if used else given
     entry["label"], entry["help"] = _labels(entry["label"]), _labels(entry["help"])
+    entry["example"] = _labels(entry.get("example", ""))
     for name in ("aliases", "codes", "allowed"):
         entry[name] = tuple(entry.get(name, ()))
     entry["words"] = MappingProxyType({plain_name(word): code for word, code in entry.get("words", {}).items()})
@@ -110,8 +111,9 @@ def _field(given: Mapping[str, Any], shared: Mapping[str, Any]) -> Field:
     return Field(**entry)
 
 
-def _labels(given: Mapping[str, str]) -> Labels:
-    return MappingProxyType({lang: given[lang] for lang in LANGUAGES})
+def _labels(given: Mapping[str, str] | str) -> Labels:
+    """A text in every language; one that is given once is the same in all."""
+    return MappingProxyType({lang: given if isinstance(given, str) else given[lang] for lang in LANGUAGES})
 
 
 def _check(template: Template) -> None:

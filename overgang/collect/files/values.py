@@ -161,7 +161,7 @@ class Reader:
     def _whole(self, cell: str) -> int:
         number = self._number(cell, WHOLE, "not_whole")
         if number != int(number):
-            raise Wrong("not_whole", example=self.field.example or "12")
+            raise Wrong("not_whole", example=_figures(self.field))
         if self.field.allowed and number not in self.field.allowed:
             raise Wrong("not_allowed", allowed=[str(one) for one in self.field.allowed])
         return int(number)
@@ -176,7 +176,7 @@ class Reader:
 
     def _number(self, cell: str, pattern: re.Pattern[str], rule: str) -> Decimal:
         if isinstance(cell, Day | Flag):
-            raise Wrong(rule, example=self.field.example or "12")
+            raise Wrong(rule, example=_figures(self.field))
         if isinstance(cell, Number) and STORED.fullmatch(cell):
             number = Decimal(cell)
         elif pattern.fullmatch(cell):
@@ -186,7 +186,7 @@ class Reader:
                 raise Wrong("point_or_thousands")
             number = Decimal(cell)
         else:
-            raise Wrong(rule, example=self.field.example or "12")
+            raise Wrong(rule, example=_figures(self.field))
         least, most = self.field.least, self.field.most
         if (least is not None and number < least) or (most is not None and number > most):
             raise Wrong("out_of_range", least=least, most=most)
@@ -374,3 +374,8 @@ def _wrong_date(text: str) -> Wrong:
     if SHORT_YEAR.fullmatch(text):
         return Wrong("two_digit_year")
     return Wrong("date_order" if OTHER_ORDER.fullmatch(text) else "not_date")
+
+
+def _figures(field: Field) -> str:
+    """A number as it may be written, which is the same in every language."""
+    return field.example["nb"] or "12"

@@ -38,7 +38,7 @@ WIDTHS = (14, 60)
 
 def empty_template(template: Template, lang: str, format: Format) -> bytes:
     """The header and an example row, which `read` leaves out; in a workbook a sheet of help as well."""
-    rows = [[field.label[lang] for field in template.fields], [field.example for field in template.fields]]
+    rows = [[field.label[lang] for field in template.fields], [field.example[lang] for field in template.fields]]
     if format == "csv":
         return _csv(rows)
     return _xlsx([(template.label[lang], rows), (HELP[lang][0], [*_help(template, lang)])])
@@ -123,7 +123,7 @@ def _help(template: Template, lang: str) -> Iterable[Cells]:
     yield HELP[lang][1:]
     for field in template.fields:
         required = YES_NO[True][lang] if field.required else ""
-        yield [field.label[lang], required, field.help[lang], field.example, "; ".join(options(field, lang))]
+        yield [field.label[lang], required, field.help[lang], field.example[lang], "; ".join(options(field, lang))]
 
 
 def options(field: Field, lang: str) -> list[str]:

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from overgang.base.codes import codelist
 from overgang.base.text import LANGUAGES
 from overgang.collect.cells.child import grid
 from overgang.collect.cells.worksheet import texts_of
@@ -41,16 +42,32 @@ def test_an_empty_template_has_every_column_and_its_example_is_no_row(
     assert [fault.rule for fault in caught.value.faults] == ["no_rows", "example_row"]
 
 
+@pytest.mark.parametrize("lang", LANGUAGES)
 @pytest.mark.parametrize("kind", templates())
-def test_the_example_is_a_good_row(kind: str, tmp_path: Path) -> None:
+def test_the_example_is_a_good_row(kind: str, lang: str, tmp_path: Path) -> None:
     fields = template(kind).fields
-    examples = [field.example for field in fields]
+    examples = [field.example[lang] for field in fields]
     at = [field.name for field in fields].index("number")
     examples[at] = hostile.fnr(hostile.random.Random(1))
-    data = hostile.csv([[field.label["nb"] for field in fields], examples]).encode()
+    data = hostile.csv([[field.label[lang] for field in fields], examples]).encode()
     sheet = read(saved(tmp_path / "x", data), template(kind), today=TODAY)
-    assert [fault.sentence("nb") for fault in sheet.faults] == []
+    assert [fault.sentence(lang) for fault in sheet.faults] == []
     assert len(sheet.rows) == 1
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("kind", templates())
+def test_an_example_is_the_code_or_its_label_in_the_language(kind: str, lang: str) -> None:
+    for field in template(kind).fields:
+        if field.list and field.example[lang]:
+            labels = {codelist(field.list).label(code, lang) for code in codelist(field.list)}
+            assert field.example[lang] in {*labels, *codelist(field.list)}, field.name
+
+
+def test_the_template_in_english_speaks_english() -> None:
+    rows = write.empty_template(template("decision"), "en", "csv").decode("utf-8-sig")
+    assert '"Grant"' in rows
+    assert '"Innvilgelse"' not in rows
 
 
 EXIT: Mapping[str, Any] = {

@@ -184,7 +184,7 @@ def kind(request: Any, kind: str) -> HttpResponse:
                 "label": field.label[lang],
                 "help": field.help[lang],
                 "required": field.required,
-                "example": field.example,
+                "example": field.example[lang],
                 "options": writing.options(field, lang),
             }
             for field in found.fields
