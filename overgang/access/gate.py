@@ -43,6 +43,8 @@ class Gate:
                 request.actor = actor_of(request)
         with translation.override(language_of(request)):
             response = self.get_response(request)
+        if asked := asked_language(request):
+            keep_language(response, asked)
         response.headers["Cache-Control"] = "no-store"
         response.headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=()")
         return response
@@ -97,11 +99,22 @@ def actor_of(request: Any) -> Actor | None:
 
 
 def language_of(request: Any) -> str:
-    """The user's language; before sign-in the one that was chosen last, or Bokmål."""
+    """The user's language; before sign-in the one the address asks for or that was chosen last, or Bokmål."""
     if request.user.is_authenticated:
         return str(request.user.language)
-    chosen = request.COOKIES.get(LANGUAGE_COOKIE, "")
+    chosen = asked_language(request) or request.COOKIES.get(LANGUAGE_COOKIE, "")
     return chosen if chosen in LANGUAGES else LANGUAGES[0]
+
+
+def asked_language(request: Any) -> str:
+    """What a link from elsewhere asks for: /inn/?lang=nn. Whoever is signed in has a language already."""
+    asked = "" if request.user.is_authenticated else request.GET.get("lang", "")
+    return asked if asked in LANGUAGES else ""
+
+
+def keep_language(response: HttpResponseBase, chosen: str) -> None:
+    """Until it is chosen anew, on this machine."""
+    response.set_cookie(LANGUAGE_COOKIE, chosen, max_age=365 * 24 * 60 * 60, samesite="Lax", httponly=True)
 
 
 def to_sign_in(request: HttpRequest, found: Policy | None = None) -> HttpResponse:

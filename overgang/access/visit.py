@@ -62,7 +62,7 @@ def language(request: Any) -> HttpResponse:
     back = request.POST.get("next", "/")
     known = back.startswith("/") and url_has_allowed_host_and_scheme(back, {request.get_host()})
     response = redirect(back if known else "/")
-    response.set_cookie(gate.LANGUAGE_COOKIE, chosen, max_age=365 * 24 * 60 * 60, samesite="Lax", httponly=True)
+    gate.keep_language(response, chosen)
     return response
 
 

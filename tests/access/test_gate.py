@@ -141,6 +141,25 @@ def test_the_language_is_chosen_by_post_and_comes_back(make_user, enter) -> None
     assert client.get("/sprak").status_code == 405
 
 
+def test_a_link_to_sign_in_chooses_the_language_and_it_stays(client) -> None:
+    assert 'lang="nb"' in client.get("/inn/").content.decode()
+    for lang, said in (("nn", "Logg inn"), ("en", "Sign in")):
+        page = client.get("/inn/", {"lang": lang}).content.decode()
+        assert (f'<html lang="{lang}"' in page, f"{said}</h1>" in page) == (True, True)
+        assert f'<html lang="{lang}"' in client.get("/inn/").content.decode()
+    for nonsense in ("de", "", "nn-NO", "../x"):
+        assert '<html lang="en"' in client.get("/inn/", {"lang": nonsense}).content.decode()
+    client.post("/sprak", {"lang": "nb", "next": "/inn/"})
+    assert '<html lang="nb"' in client.get("/inn/").content.decode()
+
+
+def test_a_link_changes_nothing_for_who_has_a_language(make_user, enter) -> None:
+    client = enter(make_user("adviser", OWN, language="nn"))
+    answer = client.get("/", {"lang": "en"})
+    assert '<html lang="nn"' in answer.content.decode()
+    assert gate.LANGUAGE_COOKIE not in answer.cookies
+
+
 def test_a_form_from_elsewhere_is_refused(make_user, enter) -> None:
     answer = enter(make_user("adviser", OWN), enforce_csrf_checks=True).post("/rolle", {"grant": 1})
     assert answer.status_code == 403

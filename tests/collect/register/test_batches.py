@@ -2,7 +2,7 @@
 
 import subprocess
 import sys
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ import pytest
 from overgang.access.actor import Actor
 from overgang.access.models import Event, Grant
 from overgang.collect.register.batches import batch as batches
-from overgang.collect.register.batches import storage, worker
+from overgang.collect.register.batches import limit, storage, worker
 from overgang.collect.register.models import Batch, Case, Change, Identifier, Measure, Participation, Person
 from overgang.collect.register.record import Edit, Work, record
 from tests.collect.register.sending import (
@@ -215,6 +215,33 @@ def test_somebody_of_others_under_another_name_is_refused_whatever_the_grade(nei
         Case.objects.filter(person__name="Ny Person").values_list("pk", flat=True)
     )
     assert Person.objects.get(name="Blid Vott").address_grade == grade
+
+
+@pytest.mark.usefixtures("register")
+def test_numbers_of_others_are_tried_so_often_in_a_day(
+    neighbour: Actor, adviser: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Four rows a day, whatever becomes of the files; then none of persons is taken until tomorrow."""
+    monkeypatch.setattr(limit, "OTHERS_A_DAY", 4)
+    tried = [person(1, "Feil Navn"), person(2, "Feil Navn")]
+    one = checked(neighbour, "person", csv(PERSON, *tried))
+    batches.accept(one, "rest", now=NOW)
+    worker.run(one.pk)
+    assert [row.outcome for row in one.lines.all()] == ["refused", "refused"]
+    assert checked(neighbour, "person", csv(PERSON, *tried, person(7))).state == "checked"
+    before = dump()
+    for rows, wish in (([tried[0]], "check"), ([tried[1], person(8)], "rest"), ([person(9)], "all")):
+        over = sent(neighbour, "person", csv(PERSON, *rows), wish)
+        (fault,) = over.report["faults"]
+        assert (over.state, fault["rule"], over.lines.exists()) == ("refused", "too_many_others", False)
+        for lang, said in (("nb", "mer enn 4 rader"), ("nn", "meir enn 4 rader"), ("en", "more than 4 rows")):
+            assert said in fault[lang]
+    assert dump() == before
+    assert checked(neighbour, "measure", csv(MEASURE, f"{number(1)};norwegian;01.03.2024;;15")).state == "checked"
+    assert checked(adviser, "person", csv(PERSON, person(9))).state == "checked"
+    later = NOW + timedelta(days=1)
+    monkeypatch.setattr(worker, "_now", lambda: later)
+    assert checked(neighbour, "person", csv(PERSON, tried[0], person(9)), now=later).state == "checked"
 
 
 @pytest.mark.usefixtures("register")

@@ -12,7 +12,7 @@ from overgang.base.text import LANGUAGES
 from overgang.collect import files
 from overgang.collect.files import Fault, Refused, Sheet, template
 from overgang.collect.register.batches import batch as batches
-from overgang.collect.register.batches import storage
+from overgang.collect.register.batches import limit, storage
 from overgang.collect.register.batches.compared import compared
 from overgang.collect.register.batches.plan import Outcome, Plan, Planned, plan
 from overgang.collect.register.batches.undo import Later, undone
@@ -38,17 +38,15 @@ def do(batch: Batch, clock: Clock) -> None:
         return
     try:
         sheet = read(batch, clock)
-    except Refused as refused:
-        report = {"faults": [told(fault) for fault in refused.faults]}
-        _end(batch, "refused", clock, report=report)
-        return
-    if batch.wish == "check":
-        _check(batch, sheet, actor, clock)
-        return
-    try:
-        _write(batch, sheet, actor, clock)
+        if batch.wish == "check":
+            _check(batch, sheet, actor, clock)
+        else:
+            _write(batch, sheet, actor, clock)
     except Differs:
         _check(batch, sheet, actor, clock, message="moved")
+    except Refused as refused:
+        report = {"faults": [told(fault) for fault in refused.faults], limit.COUNT: getattr(refused, "others", 0)}
+        _end(batch, "refused", clock, report=report)
 
 
 def read(batch: Batch, clock: Clock) -> Sheet:
@@ -105,7 +103,7 @@ def _undo(batch: Batch, actor: Actor, clock: Clock) -> None:
 
 def _plan(batch: Batch, sheet: Sheet, actor: Actor, clock: Clock, *, findings: bool) -> Plan:
     Batch.objects.filter(pk=batch.pk).update(rows=len(sheet.rows) + len(sheet.rejected), done=0)
-    return plan(
+    made = plan(
         sheet,
         actor,
         batch.unit,
@@ -114,6 +112,9 @@ def _plan(batch: Batch, sheet: Sheet, actor: Actor, clock: Clock, *, findings: b
         findings=findings,
         progress=lambda done: _progress(batch, done),
     )
+    if not batch.print:  # what was shown has been counted
+        limit.hold(batch, made, _today(clock))
+    return made
 
 
 def _progress(batch: Batch, done: int) -> None:
@@ -172,6 +173,7 @@ def _counts(sheet: Sheet, made: Plan, actor: Actor) -> dict[str, Any]:
         "faults": [told(fault) for fault in sheet.faults if not fault.line],
         "count": count,
         "disagree": compared(sheet, actor),
+        limit.COUNT: limit.others_in(made),
         "findings": sum(len(row.findings) for row in made.rows),
         "file": {
             name: getattr(understood, name) for name in ("format", "encoding", "separator", "sheet", "header_line")
