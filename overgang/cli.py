@@ -62,8 +62,9 @@ Read files of rows into the register, on behalf of a user.
 Files are CSV or xlsx by the templates (docs/import.md). What a file holds is --kind or stands in its name: person.csv,
 exit-2024.xlsx. Of a folder all files are read, in the order their rows need: persons, settlements, ... certificates.
 
-Without --write or --accept-rest the files are only checked, each against the register as it is: what every row would do
-is told, and the same file may then be written. Whoever sends a file again does no harm: what is there stays as it is.
+Without --write or --accept-rest the files are only checked, each as if those before it were written: what every row
+would do is told, and the same file may then be written. Whoever sends a file again does no harm: what is there stays
+as it is.
 """
 
 

@@ -164,7 +164,7 @@ OIDC_CLAIM = os.environ.get("OVERGANG_OIDC_CLAIM", "sub")
 SOCIALACCOUNT_PROVIDERS = oidc_provider(os.environ)
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
-FILE_UPLOAD_HANDLERS = ["overgang.collect.register.batches.upload.Limited"]
+FILE_UPLOAD_HANDLERS = ["overgang.collect.upload.Limited"]
 
 SECURE_CSP = {
     "default-src": [CSP.NONE],

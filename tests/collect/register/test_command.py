@@ -54,10 +54,29 @@ def imported(folder: Path, *, write: bool = True, rest: Path | None = None) -> t
 def test_without_being_told_to_it_writes_nothing(folder: Path) -> None:
     held_by("kari", UNIT)
     fine, said = imported(folder, write=False)
-    assert not fine
+    assert fine
     assert "person.csv: batch 1, ready to be written, 2 new, 0 changed" in said.replace(f"batch {_first()}", "batch 1")
     assert "exit-2023.csv" in said
     assert not Person.objects.exists()
+
+
+def test_a_file_is_checked_as_if_those_before_it_were_written(folder: Path) -> None:
+    """What they leave to be refused is refused: the person of one file, the programme of the next, its end."""
+    held_by("kari", UNIT)
+    assert imported(folder, write=False)[0]
+    assert [batch.state for batch in Batch.objects.all()] == ["checked"] * 3
+    (folder / "person.csv").write_bytes(csv(PERSON, person(2, "Rask Elv")))
+    for _ in range(2):
+        fine, said = imported(folder, write=False)
+        assert not fine
+        rejected = Batch.objects.order_by("-pk").values_list("file", "rejected")
+        assert dict(reversed(rejected)) == {"person.csv": 0, "participation.csv": 1, "exit-2023.csv": 1}
+        assert said.count("is not registered") == 2
+    (folder / "person.csv").write_bytes(csv(PERSON, person(1), person(2, "Rask Elv")))
+    assert imported(folder, write=False)[0]
+    assert not Person.objects.exists()
+    assert imported(folder)[0]
+    assert Participation.objects.count() == 2
 
 
 def test_a_folder_is_written_in_the_order_of_its_rows_also_after_it_was_checked(folder: Path) -> None:

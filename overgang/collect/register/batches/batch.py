@@ -74,6 +74,11 @@ def accept(batch: Batch, choice: Choice, *, now: datetime) -> bool:
     return _step(batch, "checked", "waiting", now, wish=choice, message="")
 
 
+def check(batch: Batch, *, now: datetime) -> bool:
+    """What was shown may be old: it is asked anew."""
+    return _step(batch, "checked", "waiting", now, wish="check", message="")
+
+
 def undo(batch: Batch, *, now: datetime) -> bool:
     """The whole batch is to be taken back."""
     return _step(batch, "done", "waiting", now, wish="undo", message="")

@@ -16,6 +16,7 @@ from overgang.collect.files import template, templates
 from overgang.collect.register.batches import batch as batches
 from overgang.collect.register.batches import worker
 from overgang.collect.register.batches.returned import returned
+from overgang.collect.register.dossier import Dossier
 from overgang.collect.register.models import Batch
 
 SHOWN = 20
@@ -78,12 +79,14 @@ def import_files(
 ) -> bool:
     """Imports files one after another and says what became of each; whether all were taken, or could be.
 
-    Without `write` they are only checked, each against the register as it is. With it the first file that is not taken
-    is the last: those after it build on it. `rest`: the rows that can be are written, the others put in this folder.
+    Without `write` they are only checked, each as if what can be taken of those before it had been written. With it the
+    first file that is not taken is the last: those after it build on it. `rest`: the rows that can be are written, the
+    others put in this folder.
     """
-    fine, written = True, False
+    fine, written, earlier = True, False, dict[str, Dossier]()
     for path, kind in found:
-        made = _imported(path, kind, actor, "check" if not write else "rest" if rest else "all", again=written)
+        wish = "rest" if rest else "all"
+        made = _written(path, kind, actor, wish, again=written) if write else _checked(path, kind, actor, earlier)
         for line in told(made):
             say(line)
         if rest and (content := returned(made, actor, LANG, "csv", now=timezone.now())):
@@ -96,23 +99,36 @@ def import_files(
     return fine
 
 
-def _imported(path: Path, kind: str, actor: Actor, wish: str, *, again: bool) -> Batch:
+def _checked(path: Path, kind: str, actor: Actor, earlier: dict[str, Dossier]) -> Batch:
+    made = _submitted(path, kind, actor, "check")
+    batches.check(made, now=timezone.now())
+    return _run(made, earlier)
+
+
+def _written(path: Path, kind: str, actor: Actor, wish: str, *, again: bool) -> Batch:
     """`again`: what was shown of the file before may be old because of one that was written now; it is asked anew."""
+    made = _submitted(path, kind, actor, wish)
+    _accepted(made, wish)
+    _run(made)
+    if again and made.message == "moved":
+        _accepted(made, wish)
+        _run(made)
+    return made
+
+
+def _submitted(path: Path, kind: str, actor: Actor, wish: str) -> Batch:
     try:
         if path.stat().st_size > UPLOAD:
             raise BadInput(f"{path} is larger than {UPLOAD // 1_000_000} MB: divide it.")
         content = path.read_bytes()
     except OSError as fault:
         raise BadInput(f"{path} cannot be read: {fault.strerror}.") from fault
-    made, _ = batches.submit(actor, kind, path.name, content, now=timezone.now(), wish=wish)
-    if wish != "check":
-        _accepted(made, wish)
-    worker.run(made.pk)
+    return batches.submit(actor, kind, path.name, content, now=timezone.now(), wish=wish)[0]
+
+
+def _run(made: Batch, earlier: dict[str, Dossier] | None = None) -> Batch:
+    worker.run(made.pk, earlier)
     made.refresh_from_db()
-    if again and made.message == "moved":
-        _accepted(made, wish)
-        worker.run(made.pk)
-        made.refresh_from_db()
     return made
 
 

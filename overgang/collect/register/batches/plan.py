@@ -86,10 +86,14 @@ def plan(
     unattended: bool = False,
     findings: bool = True,
     progress: Progress = lambda _done: None,
+    earlier: dict[str, Dossier] | None = None,
 ) -> Plan:
     """What the rows of a sheet do for this actor, whose unit the file is sent for. `findings`: with what the quality
-    rules would say; `progress` is told now and then how many rows are done."""
+    rules would say; `progress` is told now and then how many rows are done. `earlier`: the persons of files that are
+    planned before this one and not written, by the hashes of their numbers; those of this one are added."""
     stands = standing(sheet.rows, actor)
+    if earlier is not None:
+        stands.follow(earlier)
     context = Context(actor, unit, today, stands, Draft(), unattended)
     kind = KINDS[sheet.kind]
     columns = {name: column for column, name in sheet.understood.columns.items()}
@@ -104,6 +108,8 @@ def plan(
             touched[id(dossier)], last[id(dossier)] = dossier, made
         if n % STEP == STEP - 1:
             progress(n + 1)
+    if earlier is not None:
+        earlier.update(stands.by_index)
     if findings:
         _find(touched, last, stands, today)
     planned += _refused(sheet)

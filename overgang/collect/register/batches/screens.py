@@ -5,7 +5,6 @@ from typing import Any, cast
 
 from django import forms
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -19,7 +18,6 @@ from overgang.access.policies import GET_AND_POST, POST, policy
 from overgang.access.texts import language, texts, word
 from overgang.base.codes import codelist
 from overgang.base.text import short_day
-from overgang.collect.cells.limits import UPLOAD
 from overgang.collect.files import Field, template, templates
 from overgang.collect.files import write as writing
 from overgang.collect.register.batches import batch as batches
@@ -28,37 +26,24 @@ from overgang.collect.register.batches.plan import Outcome
 from overgang.collect.register.batches.returned import returned
 from overgang.collect.register.models import Batch, BatchRow
 from overgang.collect.register.rules import sentence, title
+from overgang.collect.upload import FileForm
 
 PAGE = SHOWN = 50
 BUSY = ("waiting", *batches.WORKING.values())
 TYPES = {"csv": "text/csv; charset=utf-8", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 
 
-class SendForm(forms.Form):
+class SendForm(FileForm):
     """A file and what it holds."""
 
+    words = "imports"
     kind = forms.ChoiceField(label=word("imports.kind"), help_text=word("imports.kind_help"))
-    file = forms.FileField(
-        label=word("imports.file"),
-        help_text=word("imports.file_help"),
-        max_length=200,
-        widget=forms.ClearableFileInput(attrs={"accept": ".csv,.xlsx,.txt"}),
-    )
+    field_order = ("kind", "file")
 
     def __init__(self, request: Any) -> None:
-        posted = request.method == "POST"
-        super().__init__(request.POST if posted else None, request.FILES if posted else None)
-        self.too_large = getattr(request, "too_large", False)
-        if self.too_large:
-            self.fields["file"].required = False
+        super().__init__(request)
         lang = language()
         self.fields["kind"].choices = [(one.kind, one.label[lang]) for one in templates().values()]  # type: ignore[attr-defined]
-
-    def clean_file(self) -> Any:
-        found = self.cleaned_data["file"]
-        if self.too_large or found is None or found.size > UPLOAD:
-            raise ValidationError(word("imports.too_large"))
-        return found
 
 
 @policy("import", methods=GET_AND_POST)

@@ -54,6 +54,13 @@ class Standing:
         """Whether what is found in a case may be told to this actor."""
         return self.actor.sees_shielded or file.case.unit in self.actor.units
 
+    def follow(self, earlier: Mapping[str, Dossier]) -> None:
+        """The persons as files before this one would leave them, in place of those that the register holds."""
+        changed = {dossier.person.pk: dossier for dossier in earlier.values() if dossier.person.pk}
+        here = set(self.index.values())
+        self.by_index = {index: changed.get(found.person.pk, found) for index, found in self.by_index.items()}
+        self.by_index |= {index: dossier for index, dossier in earlier.items() if index in here}
+
     def moved(self) -> bool:
         """Whether the register has moved on since: for these persons, or since one of the numbers has come or gone."""
         return _indexed(self.wanted) != {index: id for index, id in self.found.items() if id} or (

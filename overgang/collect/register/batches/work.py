@@ -16,18 +16,21 @@ from overgang.collect.register.batches import limit, storage
 from overgang.collect.register.batches.compared import compared
 from overgang.collect.register.batches.plan import Outcome, Plan, Planned, plan
 from overgang.collect.register.batches.undo import Later, undone
+from overgang.collect.register.dossier import Dossier
 from overgang.collect.register.models import Batch, BatchRow, Person
 from overgang.collect.register.record import CHUNK, record, writing
 
 Clock = Callable[[], datetime]
+Earlier = dict[str, Dossier] | None
 
 
 class Differs(Exception):
     """What would be written is no longer what was shown."""
 
 
-def do(batch: Batch, clock: Clock) -> None:
-    """Does what is wished for with a batch that this process has claimed; the batch says how it went."""
+def do(batch: Batch, clock: Clock, earlier: Earlier = None) -> None:
+    """Does what is wished for with a batch that this process has claimed; the batch says how it went. `earlier`: what
+    is checked is checked as if the files before it had been written (see `plan`)."""
     today = _today(clock)
     actor = batches.actor_of(batch, today)
     if actor is None:
@@ -39,7 +42,7 @@ def do(batch: Batch, clock: Clock) -> None:
     try:
         sheet = read(batch, clock)
         if batch.wish == "check":
-            _check(batch, sheet, actor, clock)
+            _check(batch, sheet, actor, clock, earlier=earlier)
         else:
             _write(batch, sheet, actor, clock)
     except Differs:
@@ -54,8 +57,10 @@ def read(batch: Batch, clock: Clock) -> Sheet:
         return files.read(path, template(batch.kind), today=_today(clock))
 
 
-def _check(batch: Batch, sheet: Sheet, actor: Actor, clock: Clock, message: str = "") -> None:
-    made = _plan(batch, sheet, actor, clock, findings=True)
+def _check(
+    batch: Batch, sheet: Sheet, actor: Actor, clock: Clock, message: str = "", earlier: Earlier = None
+) -> None:
+    made = _plan(batch, sheet, actor, clock, findings=True, earlier=earlier)
     with writing():
         _report(batch, made)
         _end(batch, "checked", clock, print=made.print, message=message, **_counts(sheet, made, actor))
@@ -101,7 +106,9 @@ def _undo(batch: Batch, actor: Actor, clock: Clock) -> None:
         _end(batch, "done", clock, message="later", report={**batch.report, "later": later.rows})
 
 
-def _plan(batch: Batch, sheet: Sheet, actor: Actor, clock: Clock, *, findings: bool) -> Plan:
+def _plan(
+    batch: Batch, sheet: Sheet, actor: Actor, clock: Clock, *, findings: bool, earlier: Earlier = None
+) -> Plan:
     Batch.objects.filter(pk=batch.pk).update(rows=len(sheet.rows) + len(sheet.rejected), done=0)
     made = plan(
         sheet,
@@ -111,6 +118,7 @@ def _plan(batch: Batch, sheet: Sheet, actor: Actor, clock: Clock, *, findings: b
         unattended=batch.unattended,
         findings=findings,
         progress=lambda done: _progress(batch, done),
+        earlier=earlier,
     )
     if not batch.print:  # what was shown has been counted
         limit.hold(batch, made, _today(clock))

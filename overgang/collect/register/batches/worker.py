@@ -12,6 +12,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
+from typing import Any
 
 from overgang.base.locks import alone
 
@@ -41,8 +42,8 @@ def work() -> None:
                 return
 
 
-def run(batch_id: int) -> None:
-    """Works on one batch in this process, if it waits."""
+def run(batch_id: int, earlier: dict[str, Any] | None = None) -> None:
+    """Works on one batch in this process, if it waits. `earlier`: see `work.do`."""
     from overgang.collect.register.batches import batch as batches
     from overgang.collect.register.batches.work import do
     from overgang.collect.register.models import Batch
@@ -52,7 +53,7 @@ def run(batch_id: int) -> None:
         if not batches.claim(batch, _now()):
             return
         try:
-            do(batch, _now)
+            do(batch, _now, earlier)
         except Exception:
             logging.getLogger(__name__).exception("batch %s", batch.pk)
             Batch.objects.filter(pk=batch.pk).update(state="failed", message="failed", moved=_now())

@@ -6,7 +6,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -19,12 +18,12 @@ from overgang.access.models import Event
 from overgang.access.policies import GET_AND_POST, POST, policy
 from overgang.access.texts import language, texts, word
 from overgang.base.places import gazetteer
-from overgang.collect.cells.limits import UPLOAD
 from overgang.collect.files.write import listed
 from overgang.collect.returns import surveyed
 from overgang.collect.returns.models import Round, SurveyFile
 from overgang.collect.returns.questionnaire import questionnaire
 from overgang.collect.returns.survey import UNIT, Unusable
+from overgang.collect.upload import FileForm
 
 PAGE = 50
 COLORS = {"new": "success", "changed": "success", "same": "neutral", "draft": "warning", "refused": "danger"}
@@ -32,30 +31,17 @@ SHOWN = 60
 """Characters of a cell that are shown as an example."""
 
 
-class SendForm(forms.Form):
+class SendForm(FileForm):
     """A file and the round it belongs to."""
 
+    words = "survey"
     round = forms.ChoiceField(label=word("survey.round"))
-    file = forms.FileField(
-        label=word("survey.file"),
-        help_text=word("survey.file_help"),
-        max_length=200,
-        widget=forms.ClearableFileInput(attrs={"accept": ".csv,.xlsx,.txt"}),
-    )
+    field_order = ("round", "file")
 
     def __init__(self, request: Any) -> None:
-        posted = request.method == "POST"
-        super().__init__(request.POST if posted else None, request.FILES if posted else None)
-        self.too_large = getattr(request, "too_large", False)
-        self.fields["file"].required = not self.too_large
+        super().__init__(request)
         years = Round.objects.order_by("-year").values_list("year", flat=True)
         self.fields["round"].choices = [(str(year), str(year)) for year in years]  # type: ignore[attr-defined]
-
-    def clean_file(self) -> Any:
-        found = self.cleaned_data["file"]
-        if self.too_large or found is None or found.size > UPLOAD:
-            raise ValidationError(word("survey.too_large"))
-        return found
 
 
 @policy("follow_up", methods=GET_AND_POST)
