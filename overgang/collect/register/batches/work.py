@@ -57,9 +57,7 @@ def read(batch: Batch, clock: Clock) -> Sheet:
         return files.read(path, template(batch.kind), today=_today(clock))
 
 
-def _check(
-    batch: Batch, sheet: Sheet, actor: Actor, clock: Clock, message: str = "", earlier: Earlier = None
-) -> None:
+def _check(batch: Batch, sheet: Sheet, actor: Actor, clock: Clock, message: str = "", earlier: Earlier = None) -> None:
     made = _plan(batch, sheet, actor, clock, findings=True, earlier=earlier)
     with writing():
         _report(batch, made)
@@ -106,9 +104,7 @@ def _undo(batch: Batch, actor: Actor, clock: Clock) -> None:
         _end(batch, "done", clock, message="later", report={**batch.report, "later": later.rows})
 
 
-def _plan(
-    batch: Batch, sheet: Sheet, actor: Actor, clock: Clock, *, findings: bool, earlier: Earlier = None
-) -> Plan:
+def _plan(batch: Batch, sheet: Sheet, actor: Actor, clock: Clock, *, findings: bool, earlier: Earlier = None) -> Plan:
     Batch.objects.filter(pk=batch.pk).update(rows=len(sheet.rows) + len(sheet.rejected), done=0)
     made = plan(
         sheet,
