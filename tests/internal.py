@@ -1,14 +1,16 @@
 """A pytest plugin for the tests of the internal site: `pytest -p tests.internal tests/access`.
 
 It chooses the settings and gives them a home of their own before anything loads them, and brings the fixtures every
-internal test may ask for. `OVERGANG_TEST_DATABASE=postgresql` runs the same tests on a PostgreSQL server it starts.
+internal test may ask for. With `OVERGANG_TEST_DATABASE=postgresql` those that ask a database run on a PostgreSQL server
+that it starts.
 """
 
 import atexit
+import json
 import os
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -26,9 +28,26 @@ if "PYTEST_XDIST_WORKER" not in os.environ:
         os.environ["DATABASE_URL"] = postgres.start()
 
 from overgang.access import keys
+from overgang.collect.cells.process import read_grid
+from overgang.collect.files import reading
 
 if not (Path(os.environ["OVERGANG_HOME"]) / keys.FILE).exists():
     keys.write(Path(os.environ["OVERGANG_HOME"]), keys.new_ring())
+
+
+DATABASE = os.environ.get("OVERGANG_TEST_DATABASE") or "sqlite"
+"""Which one this run is about: `sqlite` or `postgresql`."""
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On PostgreSQL only what asks a database: the rest has no other answer there."""
+    if DATABASE == "sqlite":
+        return
+    asks = {"db", "transactional_db", "database"}
+    idle = [item for item in items if not item.get_closest_marker("django_db") and not asks & {*item.fixturenames}]  # type: ignore[attr-defined]
+    config.hook.pytest_deselected(items=idle)
+    items[:] = [item for item in items if item not in idle]
+
 
 PASSWORD = "tolv tegn og mer"
 OWN, OTHER = "K5001", "K1103"
@@ -95,3 +114,19 @@ def make_person(db: None) -> Callable[..., Any]:  # noqa: ARG001
         return person
 
     return make
+
+
+@pytest.fixture
+def read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file of the same bytes is read by a child process once a run, and not for each test that sends it."""
+    monkeypatch.setattr(reading, "read_grid", _read_once)
+
+
+_READ: dict[tuple[bytes, frozenset[str]], str] = {}
+
+
+def _read_once(path: Path, names: Iterable[str]) -> Any:
+    key = path.read_bytes(), frozenset(names)
+    if key not in _READ:
+        _READ[key] = json.dumps(read_grid(path, key[1]))
+    return json.loads(_READ[key])

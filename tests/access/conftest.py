@@ -12,6 +12,7 @@ from django.db import transaction
 from django.test import Client, override_settings
 from django.utils import timezone
 
+from overgang.access import gate
 from overgang.access.roles import roles
 from overgang.collect.register.batches import worker
 from tests.access import world as worlds
@@ -29,12 +30,13 @@ def built(django_db_setup: None, django_db_blocker: Any) -> Iterator[tuple[World
 
 
 @pytest.fixture
-def world(built: Any, db: None, settings: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> World:  # noqa: ARG001
+def world(built: Any, db: None, read_once: None, settings: Any, monkeypatch: Any, tmp_path: Path) -> World:  # noqa: ARG001
     """A person of each kind with rows, a number and an event, and a user with a role at each place; files that are sent
     lie in a folder of its own, for tests run side by side."""
     settings.HOME = tmp_path
     settings.ACCOUNT_RATE_LIMITS = False
     settings.SESSION_IDLE = settings.SESSION_LONGEST
+    monkeypatch.setattr(gate, "SEEN_EVERY", settings.SESSION_LONGEST)
     monkeypatch.setattr(worker, "wake", lambda: None)
     return built[0]
 

@@ -7,10 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from tests.internal import DATABASE
+
 ROOT = Path(__file__).parents[3]
 
 
-@pytest.mark.parametrize("database", ["sqlite", "postgresql"])
+@pytest.mark.parametrize("database", [DATABASE])
 def test_of_returns_that_are_sent_twice_at_once_none_is_lost_or_doubled(database):
     """A small one of `tools/measure_returns.py`, in a process of its own with its own server. Time is not judged."""
     command = [sys.executable, "-W", "ignore", "-m", "tools.measure_returns", "--units", "12", "--users", "12"]

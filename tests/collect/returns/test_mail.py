@@ -16,6 +16,7 @@ from overgang.collect.returns.letters import INVITATION, REMINDER, Words, messag
 from overgang.collect.returns.models import Letter, Mailbox, Return, Round
 from overgang.collect.returns.questionnaire import questionnaire
 from tests.collect.returns.sink import Sink, free_port, started
+from tests.internal import DATABASE
 
 pytestmark = pytest.mark.django_db
 ROOT = Path(__file__).parents[3]
@@ -213,7 +214,7 @@ def test_without_encryption_no_letter_leaves_this_machine(sink, round_, time, se
     assert sink.taken == []
 
 
-@pytest.mark.parametrize("database", ["sqlite", "postgresql"])
+@pytest.mark.parametrize("database", [DATABASE])
 def test_a_sender_that_is_killed_neither_loses_nor_doubles_a_letter(database):
     """In processes of their own: see `killed_sender`."""
     command = [sys.executable, "-m", "tests.collect.returns.killed_sender", database]
