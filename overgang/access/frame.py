@@ -4,7 +4,6 @@ A page gives `title` and, where it has pages above it, `crumbs` (a list of `Link
 each names its entries in `navigation`, and only those the role may open are shown.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -52,15 +51,15 @@ def frame(request: HttpRequest) -> dict[str, Any]:
 def navigation(request: HttpRequest, actor: Actor) -> list[Link]:
     """The entries of the main menu that this actor's role may open."""
     t = texts()
-    found = [(name, reverse(name)) for name in entries() if policies()[name].gives(actor)]
+    found = [(name, href) for name, href in entries() if policies()[name].gives(actor)]
     here = max((href for _, href in found if request.path.startswith(href)), key=len, default="")
     return [Link(t(f"nav.{name.replace(':', '_')}"), href, href == here) for name, href in found]
 
 
-def entries() -> Iterator[str]:
-    """The names of the addresses that stand in the main menu, in the order of the apps."""
-    for app in apps.get_app_configs():
-        yield from getattr(app, "navigation", ())
+@cache
+def entries() -> tuple[tuple[str, str], ...]:
+    """Names and paths of the addresses that stand in the main menu, in the order of the apps."""
+    return tuple((name, reverse(name)) for app in apps.get_app_configs() for name in getattr(app, "navigation", ()))
 
 
 @cache
