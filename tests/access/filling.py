@@ -17,12 +17,14 @@ OF_THE_SITE = frozenset({"csrfmiddlewaretoken"})
 
 
 @contextmanager
-def heard(into: set[str]) -> Iterator[None]:
-    """The names of the parameters that are read meanwhile, of address and body alike."""
+def heard(into: set[str], beside: str = "") -> Iterator[None]:
+    """The names of the parameters that are read meanwhile, of address and body alike; or only where a field of this
+    name stands beside them."""
 
     def listening(method: Any) -> Any:
         def read(self: Any, name: Any, *args: Any) -> Any:
-            into.add(name)
+            if not beside or dict.__contains__(self, beside):
+                into.add(name)
             return method(self, name, *args)
 
         return read
@@ -31,7 +33,7 @@ def heard(into: set[str]) -> Iterator[None]:
         for name in ("__getitem__", "get", "getlist", "__contains__"):
             patch.setattr(QueryDict, name, listening(getattr(QueryDict, name)))
         yield
-    into -= OF_THE_SITE
+    into -= OF_THE_SITE | {beside}
 
 
 @dataclass
