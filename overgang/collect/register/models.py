@@ -399,7 +399,9 @@ class Change(models.Model):
     A batch is undone, and a person's history told, from these.
     """
 
-    event = models.OneToOneField("access.Event", models.PROTECT, related_name="change")
+    event = models.OneToOneField(
+        "access.Event", models.PROTECT, primary_key=True, related_name="change", db_constraint=False
+    )
     person = models.ForeignKey(Person, models.CASCADE, related_name="changes")
     case = models.ForeignKey(Case, models.SET_NULL, null=True, related_name="changes", db_index=False)
     model = models.CharField(max_length=20)
@@ -409,7 +411,6 @@ class Change(models.Model):
 
     class Meta:
         indexes = (
-            models.Index(fields=("row", "model"), name="change_of_row"),
             models.Index(fields=("case",), condition=~Q(case=None), name="change_of_case"),
             models.Index(fields=("batch",), condition=~Q(batch=None), name="change_of_batch"),
         )
