@@ -396,7 +396,8 @@ class BatchRow(models.Model):
 class Change(models.Model):
     """What one event changed, field by field: {field: [before, after]}. Erased with the person; the event stays.
 
-    A batch is undone, and a person's history told, from these.
+    A batch is undone, and a person's history told, from these. The event is the key; the database does not look it up
+    once more: both are written together, and nothing takes an event away.
     """
 
     event = models.OneToOneField(
