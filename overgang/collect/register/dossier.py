@@ -126,11 +126,12 @@ def _rows(model: type[models.Model], order: str, person: str, ids: Mapping[str, 
         return
     for at, (convert, expression) in select.converters.items():
         columns[at] = _converted(columns[at], convert, expression)
+    alias = connection.alias
     for values in zip(*columns, strict=True):
         row = model.__new__(model)
         row.__dict__.update(zip(select.names, values, strict=True))
         row._state = state = ModelState()
-        state.adding, state.db = False, connection.alias
+        state.adding, state.db = False, alias
         yield row
 
 
