@@ -251,6 +251,7 @@ def measure(home: Path, seconds: int) -> None:
     from django.test.utils import CaptureQueriesContext
 
     from overgang.access.models import User
+    from overgang.settings import internal_wsgi  # noqa: F401 - what a worker has read before its first page
 
     settings.ALLOWED_HOSTS = ["localhost", "127.0.0.1", "testserver"]
     client = Client(headers={"host": "localhost"})

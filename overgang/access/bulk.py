@@ -22,12 +22,16 @@ def new[Row: models.Model](model: type[Row], **values: Any) -> Row:
     plain, called = _defaults(model)
     row = model.__new__(model)
     row._state = ModelState()
-    row.__dict__.update(plain)
+    known = row.__dict__
+    known.update(plain)
     for name, default in called.items():
         if name not in values:
-            row.__dict__[name] = default()
+            known[name] = default()
     for name, value in values.items():
-        setattr(row, name, value)
+        if name in known:
+            known[name] = value
+        else:
+            setattr(row, name, value)
     return row
 
 
@@ -56,8 +60,22 @@ def insert_columns(model: type[models.Model], names: Sequence[str], columns: Seq
     column says how many they are."""
     columns = [column if isinstance(column, list) else list(column) for column in columns]
     ids = _ids(model, len(columns[0]))
-    _write(model, ["id", *names], zip(ids, *columns, strict=True))
+    write(model, ["id", *names], zip(ids, *columns, strict=True))
     return ids
+
+
+def write(model: type[models.Model], columns: Sequence[str], values: Iterable[tuple[Any, ...]]) -> None:
+    """Writes rows of which everything is given, their keys too."""
+    quote = connection.ops.quote_name
+    table, names = quote(model._meta.db_table), ", ".join(map(quote, columns))
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            marks = ", ".join(["%s"] * len(columns))
+            cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", values)
+            return
+        with connection.wrap_database_errors, cursor.cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
+            for row in values:
+                copy.write_row(row)
 
 
 def saver(field: Any) -> Saved | None:
@@ -106,16 +124,3 @@ def _column(rows: Sequence[models.Model], name: str, save: Saved | None) -> list
     if save is None:
         return [row.__dict__[name] for row in rows]
     return [save(row.__dict__[name]) for row in rows]
-
-
-def _write(model: type[models.Model], columns: Sequence[str], values: Iterable[tuple[Any, ...]]) -> None:
-    quote = connection.ops.quote_name
-    table, names = quote(model._meta.db_table), ", ".join(map(quote, columns))
-    with connection.cursor() as cursor:
-        if connection.vendor == "sqlite":
-            marks = ", ".join(["%s"] * len(columns))
-            cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", values)
-            return
-        with connection.wrap_database_errors, cursor.cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
-            for row in values:
-                copy.write_row(row)

@@ -2,10 +2,9 @@
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection, transaction
 
@@ -18,8 +17,7 @@ GENESIS = "0" * 64
 BATCH = 5000
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """What an event says beside who and when: see `Event`."""
 
     action: str
@@ -37,18 +35,10 @@ def write(actor: Actor, entries: Iterable[Entry], *, now: datetime) -> Sequence[
         return ()
     n = len(told)
     at = connection.ops.adapt_datetimefield_value(now)
-    columns: dict[str, list[Any]] = {
-        "at": [at] * n,
-        "user_id": [actor.user] * n,
-        "role": [actor.role.id] * n,
-        "place": [actor.place] * n,
-        "action": [entry.action for entry in told],
-        "person": [entry.person for entry in told],
-        "object": [entry.object for entry in told],
-        "content": [entry.content for entry in told],
-        "purpose": [entry.purpose[:200] for entry in told],
-    }
-    return bulk.insert_columns(Event, list(columns), list(columns.values()))
+    who = [[value] * n for value in (at, actor.user, actor.role.id, actor.place)]
+    *what, purposes = zip(*told, strict=True)
+    names = ["at", "user_id", "role", "place", *Entry._fields]
+    return bulk.insert_columns(Event, names, [*who, *what, [purpose[:200] for purpose in purposes]])
 
 
 def note(actor: Actor, action: str, object: str, *content: Any, now: datetime) -> None:

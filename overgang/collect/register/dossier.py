@@ -3,9 +3,10 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
-from django.db import models
+from django.db import connection, models
 from django.db.models.base import ModelState
 
 from overgang.collect.register.models import (
@@ -68,10 +69,11 @@ def dossiers(persons: Collection[int]) -> Iterator[Dossier]:
 
 def _dossiers(persons: list[int]) -> Iterator[Dossier]:
     wanted = set(persons)
-    if len(persons) > 1 and persons[-1] - persons[0] < len(persons) * DENSE:
-        ids: dict[str, Any] = {"gte": persons[0], "lte": persons[-1]}  # far quicker than a list of two thousand
-    else:
-        ids = {"in": persons}
+    ids: dict[str, Any] = {"in": persons}
+    if len(persons) == 1:
+        ids = {"exact": persons[0]}
+    elif persons[-1] - persons[0] < len(persons) * DENSE:
+        ids = {"gte": persons[0], "lte": persons[-1]}  # far quicker than a list of two thousand
     found = {person.pk: Dossier(person) for person in _rows(Person, "pk", "pk", ids)}
     for model, order in ((Identifier, "pk"), (Permit, "decided"), (Settlement, "day")):
         name = f"{model.__name__.lower()}s"
@@ -113,26 +115,50 @@ def _dossiers(persons: list[int]) -> Iterator[Dossier]:
 def _rows(model: type[models.Model], order: str, person: str, ids: Mapping[str, Any]) -> Iterator[Any]:
     """The rows of a model, each an instance made without its constructor, which would take most of the time: there are
     no signals to send and no defaults to fill in."""
-    queryset = model._default_manager.filter(**{f"{person}__{how}": value for how, value in ids.items()})
-    database, names = queryset.db, [field.attname for field in model._meta.concrete_fields]
-    compiler = queryset.order_by(order, "pk").values_list(*names).query.get_compiler(database)
-    with compiler.connection.cursor() as cursor:
-        cursor.execute(*compiler.as_sql())
+    if "in" in ids:
+        select = _select(model, order, {f"{person}__in": ids["in"]})
+    else:
+        select = _select_once(model, order, tuple(f"{person}__{how}" for how in ids))
+    with connection.cursor() as cursor:
+        cursor.execute(select.sql, ids.get("in") or list(ids.values()))
         columns = list(zip(*cursor.fetchall(), strict=True))
     if not columns:
         return
-    converters = compiler.get_converters([selected for selected, *_ in compiler.select])
-    for at, (convert, expression) in converters.items():
-        columns[at] = _converted(columns[at], convert, expression, compiler.connection)
+    for at, (convert, expression) in select.converters.items():
+        columns[at] = _converted(columns[at], convert, expression)
+    alias = connection.alias
     for values in zip(*columns, strict=True):
         row = model.__new__(model)
-        row.__dict__.update(zip(names, values, strict=True))
+        row.__dict__.update(zip(select.names, values, strict=True))
         row._state = state = ModelState()
-        state.adding, state.db = False, database
+        state.adding, state.db = False, alias
         yield row
 
 
-def _converted(column: Sequence[Any], convert: Sequence[Any], expression: Any, connection: Any) -> Sequence[Any]:
+@dataclass(frozen=True, slots=True)
+class Select:
+    """A statement for whole rows of a model, the names of their columns, and what makes them Django's, by column."""
+
+    sql: str
+    names: Sequence[str]
+    converters: Mapping[int, tuple[Sequence[Any], Any]]
+
+
+def _select(model: type[models.Model], order: str, where: Mapping[str, Any]) -> Select:
+    names = [field.attname for field in model._meta.concrete_fields]
+    rows = model._default_manager.filter(**where).order_by(order, "pk").values_list(*names)
+    compiler = rows.query.get_compiler(connection.alias)
+    sql, _ = compiler.as_sql()
+    return Select(sql, names, compiler.get_converters([selected for selected, *_ in compiler.select]))
+
+
+@cache
+def _select_once(model: type[models.Model], order: str, where: Sequence[str]) -> Select:
+    """The same statement whatever the ids are: Django takes longer to make it than the database to answer."""
+    return _select(model, order, dict.fromkeys(where, 0))
+
+
+def _converted(column: Sequence[Any], convert: Sequence[Any], expression: Any) -> Sequence[Any]:
     """What the database gave as Django would give it. Equal values are converted once, but where a row may change
     theirs."""
 

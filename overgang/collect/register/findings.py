@@ -36,8 +36,8 @@ def refresh(persons: Collection[int], today: date, known: Collection[Dossier] = 
     """Runs all rules on these persons and brings their findings up to date, a chunk of persons a transaction.
 
     Returns how many findings are new, the same, changed, back, and gone (corrected). The database is asked a dozen
-    times for each two thousand persons, and written to in bulk. `known`: dossiers the caller holds already, as they are
-    in the register now.
+    times for each two thousand persons, and written to in bulk. `known`: dossiers the caller holds already, of persons
+    it has locked, as they are in the register now.
     """
     counts: Counter[str] = Counter()
     wanted = sorted(set(persons))
@@ -83,10 +83,10 @@ def legal(today: date) -> Q:
 @transaction.atomic
 def _refreshed(persons: list[int], today: date, known: Mapping[int, Dossier]) -> Counter[str]:
     """Nobody writes to these persons between reading and telling: the persons are locked, on SQLite the database."""
+    wanted = [id for id in persons if id not in known]
     if connection.features.has_select_for_update:
-        list(Person.objects.select_for_update().filter(pk__in=persons).order_by("pk").values_list("pk"))
-    files = [known[id] for id in persons if id in known]
-    files += dossiers([id for id in persons if id not in known])
+        list(Person.objects.select_for_update().filter(pk__in=wanted).order_by("pk").values_list("pk"))
+    files = [*(known[id] for id in persons if id in known), *dossiers(wanted)]
     alike = _alike(files)
     rows: dict[Key, tuple[str | None, Rule, Found, date]] = {}
     for dossier in files:

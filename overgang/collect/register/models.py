@@ -396,10 +396,13 @@ class BatchRow(models.Model):
 class Change(models.Model):
     """What one event changed, field by field: {field: [before, after]}. Erased with the person; the event stays.
 
-    A batch is undone, and a person's history told, from these.
+    A batch is undone, and a person's history told, from these. The event is the key; the database does not look it up
+    once more: both are written together, and nothing takes an event away.
     """
 
-    event = models.OneToOneField("access.Event", models.PROTECT, related_name="change")
+    event = models.OneToOneField(
+        "access.Event", models.PROTECT, primary_key=True, related_name="change", db_constraint=False
+    )
     person = models.ForeignKey(Person, models.CASCADE, related_name="changes")
     case = models.ForeignKey(Case, models.SET_NULL, null=True, related_name="changes", db_index=False)
     model = models.CharField(max_length=20)
@@ -409,7 +412,6 @@ class Change(models.Model):
 
     class Meta:
         indexes = (
-            models.Index(fields=("row", "model"), name="change_of_row"),
             models.Index(fields=("case",), condition=~Q(case=None), name="change_of_case"),
             models.Index(fields=("batch",), condition=~Q(batch=None), name="change_of_batch"),
         )

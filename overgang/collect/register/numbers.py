@@ -16,11 +16,10 @@ def plain(number: str) -> str:
     return number.translate(SIGNS)
 
 
-def new_identifier(person: Person, kind: str, number: str, index: str = "") -> Identifier:
-    """A number for a person, not yet saved. `index`: where it is known already, as it must be."""
+def new_identifier(person: Person, kind: str, number: str, keys: KeyRing | None = None) -> Identifier:
+    """A number for a person, not yet saved. `keys`: those in hand, where they are to be the same for many numbers."""
     number = plain(number)
-    cipher = ring().encrypted(number, person.key)
-    index = index or ring().index_of(kind, number)
+    cipher, index = sealed(keys or ring(), person.key, kind, number)
     return bulk.new(Identifier, person=person, kind=kind, cipher=cipher, index=index, valid=is_valid(kind, number))
 
 

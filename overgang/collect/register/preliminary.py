@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from itertools import groupby
+from typing import NamedTuple
 
 from overgang.base.codes import NOT_REGISTERED, outcome_of
 from overgang.base.cube import percent
@@ -50,8 +51,7 @@ class Preliminary:
         return (Decimal(100) / self.ended).quantize(Decimal("0.1")) if self.ended and self.unknown else Decimal(0)
 
 
-@dataclass(frozen=True, slots=True)
-class Ended:
+class Ended(NamedTuple):
     """One participation as the result sees it, with the case it belongs to. Ordered as the edition orders them."""
 
     person: int
@@ -100,7 +100,7 @@ def took_part(units: Iterable[str], years: Collection[int], today: date) -> dict
         .exclude(case__person__address_grade=STRICTLY_CONFIDENTIAL)
         .values_list("case__person_id", "start", "end", "end_reason", "case_id")
     )
-    rows = sorted((_seen(row, today) for row in found), key=lambda row: (row.person, row.start, row.end, row.reason))
+    rows = sorted(_seen(row, today) for row in found)
     return {year: _last_of_each(rows, year, today) for year in years}
 
 

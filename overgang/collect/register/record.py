@@ -150,9 +150,7 @@ def record(
         before = _as_seen(work)
         told = [*_created(work.create), *_changed(work.change, before), *_deleted(work.delete)]
         gone = {name_of(row) for row in work.delete}
-        owners = _owners(_rows(work))
-        _log(actor, told, owners, gone, now=now, purpose=purpose, batch=batch)
-        persons = sorted({id for id in (owners.of(row)[0] for _, row, _ in told) if f"person:{id}" not in gone})
+        persons = _log(actor, told, gone, _owners(_rows(work)), now=now, purpose=purpose, batch=batch)
         _delete(work.delete)
         refresh(persons, today or timezone.localdate(now), known)
     return persons
@@ -274,13 +272,14 @@ def _as_seen(work: Work) -> dict[tuple[str, int], models.Model]:
 def _log(
     actor: Actor,
     told: Sequence[Told],
-    owners: Owners,
     gone: Collection[str],
+    owners: Owners,
     *,
     now: datetime,
     purpose: str,
     batch: Batch | None,
-) -> None:
+) -> list[int]:
+    """Writes an event and a change for each; gives the ids of the persons who are still there."""
     whose = [owners.of(row) for _, row, _ in told]
     names = [name_of(row) for _, row, _ in told]
     entries = [
@@ -288,15 +287,14 @@ def _log(
         for (action, _, text), (person, _), name in zip(told, whose, names, strict=True)
     ]
     events = log.write(actor, entries, now=now)
+    of = batch and batch.pk
     kept = [
-        (event, person, None if case and f"case:{case}" in gone else case, row._meta.model_name, row.pk, text)
+        (event, person, None if case and f"case:{case}" in gone else case, row._meta.model_name, row.pk, text, of)
         for event, (person, case), (_, row, text) in zip(events, whose, told, strict=True)
         if f"person:{person}" not in gone
     ]
-    if kept:
-        columns = ["event_id", "person_id", "case_id", "model", "row", "fields"]
-        batches = [batch.pk if batch else None] * len(kept)
-        bulk.insert_columns(Change, [*columns, "batch_id"], [*map(list, zip(*kept, strict=True)), batches])
+    bulk.write(Change, ("event_id", "person_id", "case_id", "model", "row", "fields", "batch_id"), kept)
+    return sorted({person for _, person, *_ in kept})
 
 
 def _owners(rows: Sequence[models.Model]) -> Owners:

@@ -67,7 +67,7 @@ def _renew_changes(ring: KeyRing, done: Done) -> None:
         both = [one and ring.encrypted(ring.decrypted(bytes.fromhex(one), key), key).hex() for one in fields["cipher"]]
         return save.get_db_prep_save({**fields, "cipher": both}, connection), id
 
-    _in_parts(_changes(), anew, "UPDATE register_change SET fields = %s WHERE id = %s", done)
+    _in_parts(_changes(), anew, "UPDATE register_change SET fields = %s WHERE event_id = %s", done)
 
 
 def _index(ring: KeyRing, row: Row) -> str:

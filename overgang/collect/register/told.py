@@ -51,7 +51,7 @@ def _cells(values: Sequence[Any], repeated: bool) -> list[str]:
 
 
 def _cell(value: Any) -> str:
-    return as_json(plain_value(value))
+    return str(value) if type(value) is int else as_json(plain_value(value))
 
 
 @cache

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from overgang.access import tokens
 from overgang.access.models import Event, Token
+from overgang.access.ring import ring
 from overgang.base.text import LANGUAGES
 from overgang.collect import files
 from overgang.collect.cells.limits import UPLOAD
@@ -101,7 +102,7 @@ def test_what_file_and_register_disagree_on_leads_to_the_person_and_is_logged(ad
         upload(adviser, kind, content)
         adviser.post(f"/filer/{Batch.objects.get(kind=kind).pk}/ja", {"choice": "all"})
     page = upload(adviser, "exit", csv(EXIT, leave_programme(1, "01.02.2022", "30.06.2023"))).content.decode()
-    known = indices_of(Identifier("fnr", number(2)))
+    known = indices_of(Identifier("fnr", number(2)), ring())
     lacking = Participation.objects.get(case__person__identifiers__index__in=known).case
     assert "Deltakelsen fra 1. februar 2022 finnes i registeret, men ikke i fagsystemet." in page
     assert f'href="/personer/{lacking.person.key}/"' in page

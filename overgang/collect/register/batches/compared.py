@@ -11,6 +11,7 @@ from typing import Any
 from django.db.models import Count
 
 from overgang.access.actor import Actor
+from overgang.access.ring import ring
 from overgang.collect.files import Sheet
 from overgang.collect.register.batches.standing import indices_of
 from overgang.collect.register.models import Identifier, Participation
@@ -25,7 +26,8 @@ def compared(sheet: Sheet, actor: Actor) -> list[Held]:
     """The disagreements about persons this actor sees; nothing for files of other kinds."""
     if sheet.kind not in ("exit", "measure"):
         return []
-    index = {number: indices_of(number) for number in {row.values["number"] for row in sheet.rows}}
+    own = ring()
+    index = {number: indices_of(number, own) for number in {row.values["number"] for row in sheet.rows}}
     keys = _keys(sorted(one for indices in index.values() for one in indices), actor)
     rows = [(keys[at], row.values) for row in sheet.rows for at in index[row.values["number"]] if at in keys]
     found = _exits(rows, actor) if sheet.kind == "exit" else _measures(rows, actor)

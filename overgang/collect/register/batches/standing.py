@@ -7,11 +7,12 @@ from typing import Any
 from django.db.models import Count, Max
 
 from overgang.access.actor import Actor
+from overgang.access.keys import KeyRing
+from overgang.access.ring import ring
 from overgang.collect.files import Identifier as Number
 from overgang.collect.files import Row
 from overgang.collect.register.dossier import CHUNK, CaseFile, Dossier, dossiers
 from overgang.collect.register.models import Change, Finding, Identifier
-from overgang.collect.register.numbers import ring
 from overgang.collect.register.scope import STRICTLY_CONFIDENTIAL
 
 Mark = Mapping[int, tuple[int, int | None]]
@@ -31,8 +32,10 @@ class Standing:
     """Every hash a number of the file may stand under, and its current one: two while the key is being changed."""
     found: Mapping[str, int] = field(repr=False)
     mark: Mark = field(repr=False)
-    index: Mapping[Number, str] = field(default_factory=dict, repr=False)
+    index: Mapping[Number, str] = field(repr=False)
     """The keyed hash of each number of the file, made once."""
+    keys: KeyRing = field(repr=False)
+    """What the hashes are made with, and the numbers that a row brings: a key changed meanwhile is not seen."""
 
     def person(self, number: Number) -> Dossier | None:
         return self.by_index.get(self.index[number])
@@ -74,7 +77,8 @@ class Standing:
 
 def standing(rows: Sequence[Row], actor: Actor) -> Standing:
     """Reads the register for the rows of a file. The mark is taken first: what changes while it is read is seen."""
-    known = {number: indices_of(number) for number in {number for row in rows for number in numbers_of(row)}}
+    keys = ring()
+    known = {number: indices_of(number, keys) for number in {number for row in rows for number in numbers_of(row)}}
     index = {number: indices[0] for number, indices in known.items()}
     wanted = {one: indices[0] for indices in known.values() for one in indices}
     indexed = _indexed(wanted)
@@ -83,15 +87,15 @@ def standing(rows: Sequence[Row], actor: Actor) -> Standing:
     mark = _mark(persons)
     by_id = {dossier.person.pk: dossier for dossier in dossiers(persons)}
     by_index = {index: by_id[id] for index, id in indexed.items() if id in by_id}
-    return Standing(actor, by_index, wanted, found, mark, index=index)
+    return Standing(actor, by_index, wanted, found, mark, index, keys)
 
 
 def numbers_of(row: Row) -> Iterable[Number]:
     return (number for name in ("number", "other_number") if (number := row.values.get(name)) is not None)
 
 
-def indices_of(number: Number) -> list[str]:
-    return ring().indices_of(number.kind, number.number)
+def indices_of(number: Number, keys: KeyRing) -> list[str]:
+    return keys.indices_of(number.kind, number.number)
 
 
 def open_findings(persons: Sequence[int]) -> set[tuple[int | None, str, str]]:

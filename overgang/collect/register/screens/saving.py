@@ -173,8 +173,8 @@ def reverse(undoable: Undoable) -> Work:
 
 def _stands(change: Change) -> bool:
     """Whether the row is as this change left it: the latest change of it that there is."""
-    later = Change.objects.filter(model=change.model, row=change.row, event_id__gt=change.event_id)
-    return not later.exists()
+    later = Change.objects.filter(person=change.person_id, pk__gt=change.pk)
+    return not later.filter(model=change.model, row=change.row).exists()
 
 
 def _value(model: type[models.Model], column: str, stored: Any) -> Any:

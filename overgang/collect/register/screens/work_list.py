@@ -1,7 +1,8 @@
 """The work list: what is to be done in the unit, soonest first, with the way straight to the form that mends it."""
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
@@ -28,30 +29,28 @@ SHOWN = 3
 """Findings of a person before the rest are left to the person's page."""
 SOON = timedelta(weeks=6)
 ENDING = 10
+TOGETHER = 10_000
+"""Rows the list takes from the database at a time."""
 LATEST = "9999-12-32"
 """After every day."""
 
 
+PERSON, GRADE, RULE, DUE, OWNER = range(5)
 COLUMNS = ("case__person", "case__person__address_grade", "rule", Cast("due", CharField()), "owner")
 """What the list counts and sorts of a finding: read once for the whole unit, cheaper than sums by the database. A unit
 has thousands, so a day stays the text the database gives, "2026-11-27", which sorts the same."""
 
 
-@dataclass
+@dataclass(frozen=True, slots=True)
 class Tally:
-    """The open findings of a unit, counted. `hidden`: of persons who stand in no list; `rules`: of all others; `first`:
-    the persons who are to be listed, with the day the first of their findings is due."""
+    """The open findings of a unit, counted. `hidden`: of persons who stand in no list; `rules`: of all others;
+    `persons`: who are to be listed, those whose findings are due soonest first."""
 
-    all: int = 0
-    late: int = 0
-    hidden: int = 0
-    rules: Counter[str] = field(default_factory=Counter)
-    first: dict[int, str] = field(default_factory=dict)
-
-    @property
-    def persons(self) -> list[int]:
-        """Whose findings are due soonest, first."""
-        return sorted(self.first, key=lambda person: (self.first[person], person))
+    all: int
+    late: int
+    hidden: int
+    rules: Counter[str]
+    persons: list[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,26 +131,30 @@ class Filters:
         asked = {"mine": "1" if self.mine else "", "over": "1" if self.late else "", "regel": self.rule}
         return urlencode({name: value for name, value in asked.items() if value})
 
-    def keeps(self, rule: str, due: str, owner: int | None, user: int | None, today: str) -> bool:
-        """Whether a finding passes."""
-        if self.mine and owner != user:
+    def keeps(self, row: Sequence[Any], user: int | None, today: str) -> bool:
+        """Whether a finding, a row of COLUMNS, passes."""
+        if self.mine and row[OWNER] != user:
             return False
-        return (not self.late or due < today) and (not self.rule or rule == self.rule)
+        return (not self.late or row[DUE] < today) and (not self.rule or row[RULE] == self.rule)
 
 
 def tally(findings: Any, actor: Any, chosen: Filters, today: str) -> Tally:
     """Counts open findings, and finds the persons whose findings pass the filters."""
-    told, hides, every = Tally(), not actor.sees_shielded, not chosen.any
-    for person, grade, rule, due, owner in findings.values_list(*COLUMNS):
-        told.all += 1
-        told.late += due < today
-        if grade == CONFIDENTIAL and hides:
-            told.hidden += 1
-        elif person is not None:
-            told.rules[rule] += 1
-            if due < told.first.get(person, LATEST) and (every or chosen.keeps(rule, due, owner, actor.user, today)):
-                told.first[person] = due
-    return told
+    rows = list(findings.values_list(*COLUMNS).iterator(chunk_size=TOGETHER))
+    listed = rows if actor.sees_shielded else [row for row in rows if row[GRADE] != CONFIDENTIAL]
+    kept = [row for row in listed if chosen.keeps(row, actor.user, today)] if chosen.any else listed
+    first: dict[int | None, str] = {}
+    for person, _, _, due, _ in kept:
+        if due < first.get(person, LATEST):
+            first[person] = due
+    first.pop(None, None)
+    return Tally(
+        all=len(rows),
+        late=sum([row[DUE] < today for row in rows]),
+        hidden=len(rows) - len(listed),
+        rules=Counter([row[RULE] for row in listed if row[PERSON] is not None]),
+        persons=sorted(first, key=lambda person: (first[person], person)),
+    )
 
 
 def groups(ids: list[int], findings: Any, today: date, user: int | None) -> list[Group]:
@@ -198,22 +201,24 @@ def handovers(actor: Any) -> list[dict[str, Any]]:
 def ending(actor: Any, today: date) -> dict[str, Any]:
     """Programmes whose planned end is near or past."""
     own = Case.objects.seen_by(actor)  # asked for by the case: else the database goes through every open programme
-    rows = Participation.objects.filter(case__in=own, end=None, planned_end__lte=today + SOON)
     if not actor.sees_shielded:
-        rows = rows.exclude(case__person__address_grade=CONFIDENTIAL)
-    first = list(rows.select_related("case__person").order_by("planned_end", "pk")[: ENDING + 1])
+        own = own.exclude(person__address_grade=CONFIDENTIAL)
+    rows = list(
+        Participation.objects.filter(case__in=own, end=None, planned_end__lte=today + SOON)
+        .order_by("planned_end", "pk")
+        .values_list("case__person__key", "case", "case__person__name", "planned_end")
+    )
     people = [
         {
-            "key": row.case.person.key,
-            "case": row.case_id,
-            "name": row.case.person.name or texts()("register.nameless"),
-            "day": short_day(row.planned_end),
-            "past": row.planned_end < today,
+            "key": key,
+            "case": case,
+            "name": name or texts()("register.nameless"),
+            "day": short_day(day),
+            "past": day < today,
         }
-        for row in first[:ENDING]
-        if row.planned_end
+        for key, case, name, day in rows[:ENDING]
     ]
-    return {"people": people, "more": rows.count() - ENDING if len(first) > ENDING else 0}
+    return {"people": people, "more": max(len(rows) - ENDING, 0)}
 
 
 def _group(findings: list[Finding], today: date, user: int | None) -> Group:

@@ -58,7 +58,7 @@ def _row(finding: Finding, today: date) -> dict[str, Any]:
     over = days_to(today, finding.due)
     case = finding.case
     return {
-        "item": item(finding, today),
+        "findings": [item(finding, today)],
         "key": case.person.key if case else "",
         "name": (case.person.name or t("register.nameless")) if case else t("work_list.unit"),
         "over": t("deadlines.over", days=f"{number(over, lang)} {plural(over, t('unit.day_one'), t('unit.day_many'))}")

@@ -65,16 +65,15 @@ def _known(dossier: Dossier, values: Values, context: Context) -> None:
 def take_person(values: Values, dossier: Dossier, context: Context) -> None:
     stands, draft = context.standing, context.draft
     there = dossier.person.pk is not None or bool(dossier.identifiers)
-    told = {name: values.get(name) for name in PERSON}
+    told = {name: value for name in PERSON if (value := values.get(name)) is not None}
     if not there:
-        for name in PERSON:
-            if values.get(name) is not None:
-                setattr(dossier.person, name, values[name])
+        for name, value in told.items():
+            setattr(dossier.person, name, value)
         draft.add(dossier.person, told)
         _open_case(dossier, context)
     elif not stands.sees(dossier):
         draft.new = True
-        draft.told = [(name, None, value) for name, value in told.items() if value is not None]
+        draft.told = [(name, None, value) for name, value in told.items()]
         _open_case(dossier, context)
         before = draft.told
         draft.settle(dossier.person, values, FACTS)
@@ -84,7 +83,7 @@ def take_person(values: Values, dossier: Dossier, context: Context) -> None:
     for name in ("number", "other_number"):
         number = values.get(name)
         if number is not None and stands.index[number] not in stands.by_index:
-            identifier = new_identifier(dossier.person, number.kind, number.number, stands.index[number])
+            identifier = new_identifier(dossier.person, number.kind, number.number, stands.keys)
             dossier.identifiers.append(identifier)
             stands.by_index[identifier.index] = dossier
             new = draft.new
