@@ -1,8 +1,9 @@
 """The attack: what a reader who holds every published table can work out about each hidden cell.
 
 A *witness* is a whole table, in whole persons, that agrees with everything published. Every value a hidden cell
-takes in some witness is a value no reader can rule out. A few linear programs move thousands of cells at once; the
-cells they cannot move are settled one by one, exactly. Protection is the same search, only that it may hide more.
+takes in some witness is a value no reader can rule out. Walks find nearly all of them; a few linear programs move what
+is left, and the cells they cannot move are settled one by one, exactly. Protection is the same search, only that it may
+hide more.
 """
 
 from collections.abc import Iterator, Sequence
@@ -10,9 +11,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from overgang.control.areas import Areas, areas
+from overgang.control.areas import TOP, Areas, areas
 from overgang.control.bounds import propagate
 from overgang.control.crew import Crew
+from overgang.control.hunter import Aims, Hunter
 from overgang.control.policy import Policy
 from overgang.control.primary import OUTER, bundles
 from overgang.control.program import SMALL_MOVE, Program, Region, region
@@ -29,6 +31,12 @@ PATIENT, IMPATIENT = 40, 3
 MIDDLING = 0.7
 """Within a county the pay rises as far as this quantile of the prices: higher is quicker and hides a little more."""
 
+BUYING = ((200, 2),)
+"""Steps of a walk and walks for each cell, for each pay, where more may be hidden."""
+
+LOOKING = ((200, 4), (2000, 4), (10_000, 4))
+"""The same where nothing may: ever longer walks for what is left."""
+
 FARTHER = 4
 """A cell that nothing moved by the width is tried up to so many times as far, where a rounded share is told."""
 
@@ -40,7 +48,7 @@ class Attack:
     """An attack on one system: what is hidden, and what a reader has seen possible.
 
     With `price` (one entry a cell, infinite where nothing may be hidden) it is protection: where a cell is exposed, the
-    cheapest shown cells that would let it vary are hidden.
+    cheapest shown cells that would let it vary are hidden. Without `walking` programs do all of it.
     """
 
     def __init__(
@@ -52,6 +60,8 @@ class Attack:
         policy: Policy,
         crew: Crew,
         price: Floats | None = None,
+        *,
+        walking: bool = True,
     ) -> None:
         self.system, self.hidden, self.floor, self.ranges = system, hidden.copy(), floor, ranges
         self.policy, self.crew = policy, crew
@@ -60,6 +70,8 @@ class Attack:
         self.areas: Areas = areas(system, OUTER)
         self._rng = np.random.default_rng(SEED)
         self.witnesses: list[Witness] = []
+        self._walking = walking
+        self._hunter: Hunter | None = None
 
     def exposed(self) -> Bools:
         """Hidden cells that this reader can narrow too far."""
@@ -70,6 +82,8 @@ class Attack:
 
         Within the counties only what is worth its price is hidden: two counties may do it cheaper between them.
         """
+        if self._walking:
+            self._walk()
         payable = self.price[np.isfinite(self.price)]
         cheap = float(np.quantile(payable, MIDDLING)) if len(payable) else 0.0
         dear = 4 * float(np.max(self.price, initial=0.0, where=np.isfinite(self.price)))
@@ -78,6 +92,42 @@ class Attack:
         self._search(areas.everything(self.free()), dear, IMPATIENT)
         for wave in areas.county_by_county(self.free()) if self._wanted().any() else ():
             self._search(wave, dear, PATIENT)
+
+    @property
+    def hunter(self) -> Hunter:
+        """Walks between all cells that are hidden or may be."""
+        if self._hunter is None:
+            self._hunter = Hunter(
+                self.system.equations,
+                self.ranges.base,
+                self.floor,
+                self.free(),
+                self.price,
+                self.bundle,
+                self.policy.width,
+            )
+        return self._hunter
+
+    def _walk(self) -> None:
+        payable = self.price[~self.hidden & np.isfinite(self.price)]
+        pays = ladder(payable, step=self.policy.price.step, end=4 * float(payable.max(initial=0.0)))
+        anywhere = np.ones(len(self.hidden), np.bool_)
+        for steps, tries in BUYING if pays else LOOKING:
+            for may in (self.areas.inner, self.areas.area != TOP, anywhere) if pays else (anywhere,):
+                needy, unsure = self._wanted(), self.unsure()
+                if not (needy | unsure).any():
+                    return
+                wanted = needy | delicate(self.system, self.policy, self.ranges)
+                aims = Aims(wanted, self.ranges.base == 0, unsure)
+                least, most = self.ranges.least, self.ranges.most
+                self.see(self.hunter.hunt(self.hidden, least, most, aims, may, (0.0, *pays), steps, tries))
+
+    def see(self, witnesses: Sequence[Witness]) -> None:
+        """Takes in witnesses."""
+        for one in witnesses:
+            value = self.ranges.base[one.cells] + one.by
+            self.ranges.widen(one.cells, value, value)
+        self.witnesses += witnesses
 
     def learn(self) -> None:
         """What arithmetic says of the cells as they are hidden now. A witness stays one when more is hidden."""

@@ -21,7 +21,6 @@ from overgang.control.policy import Policy
 from overgang.control.primary import all_or_none, hides_zero, protected_whatever_its_size
 from overgang.control.program import groups, region
 from overgang.control.ranges import Ranges, exposed, floors, start
-from overgang.control.search import Witness
 from overgang.control.statements import Statement
 from overgang.control.steps import Steps, how
 from overgang.control.system import ANY, Bools, Equations, Ints, System, Table, assemble
@@ -93,12 +92,11 @@ def audit(
     floor = floors(system, policy)
     progress(f"{len(hidden)} cells, {hidden.sum()} hidden, {len(system.equations)} sums between them")
     with crew(workers) as helpers:
-        ranges, clashes, witnesses = _enter(system, hidden, floor, policy, helpers)
+        ranges, clashes = _enter(system, hidden, floor, helpers)
+        attack = Attack(system, hidden, floor, ranges, policy, helpers)
         if not clashes:
-            attack = Attack(system, hidden, floor, ranges, policy, helpers)
             attack.run()
             attack.settle()
-            witnesses += attack.witnesses
     narrow = np.flatnonzero(exposed(system, ranges, hidden, policy)) if not clashes else np.empty(0, np.int64)
     found = [*shown, *clashes, *_explained(system, ranges, hidden, floor, narrow, most)]
     return Audit(
@@ -106,7 +104,7 @@ def audit(
         hidden=int(hidden.sum()),
         equations=len(system.equations),
         findings=tuple(found),
-        certificate=Certificate(ranges.base, tuple(witnesses)),
+        certificate=Certificate(ranges.base, tuple(attack.witnesses)),
     )
 
 
@@ -147,32 +145,25 @@ def _shown_but_small(system: System, policy: Policy) -> list[Finding]:
     ]
 
 
-def _enter(
-    system: System, hidden: Bools, floor: Ints, policy: Policy, helpers: Crew
-) -> tuple[Ranges, list[Finding], list[Witness]]:
-    """Some whole country that agrees with everything published, and what is known beside it: the attack's first
-    witnesses; or the places where none does, which means that numbers were changed."""
+def _enter(system: System, hidden: Bools, floor: Ints, helpers: Crew) -> tuple[Ranges, list[Finding]]:
+    """Some whole country that agrees with everything published, and what is known beside it; or the places where none
+    does, which means that numbers were changed."""
     base = np.where(hidden, 0, system.count)
     ranges = start(system, hidden, floor, base)
     known = ranges.low >= ranges.high
     base[known] = ranges.low[known]
-    clashes, witnesses = _impossible(system, ranges), []
+    clashes = _impossible(system, ranges)
     equations, bound = system.equations, _in_equation(system)
     free = hidden & ~known
     base[free & ~bound] = ranges.low[free & ~bound]
     whole = list(groups(equations.row, equations.cell, free & bound, len(equations))) if not clashes else []
-    jobs = [Entrance(region(equations, of, base), ranges.low[of], ranges.high[of], policy) for of in whole]
+    jobs = [Entrance(region(equations, of, base), ranges.low[of], ranges.high[of]) for of in whole]
     for cells, entered in zip(whole, helpers.map(enter, jobs), strict=True):
         if entered is None:
             clashes.append(_clash(system, int(cells[0])))
-            continue
-        base[cells] = entered.first
-        witnesses += [Witness(cells[one.cells], one.by) for one in entered.witnesses]
-    found = Ranges(ranges.low, ranges.high, base.copy(), base.copy(), base)
-    for one in witnesses:
-        value = base[one.cells] + one.by
-        found.widen(one.cells, value, value)
-    return found, clashes, witnesses
+        else:
+            base[cells] = entered
+    return Ranges(ranges.low, ranges.high, base.copy(), base.copy(), base), clashes
 
 
 def _impossible(system: System, ranges: Ranges) -> list[Finding]:

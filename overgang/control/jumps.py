@@ -1,28 +1,17 @@
-"""Whole tables by jumps: the fast way to many witnesses when nothing more may be hidden.
+"""Some whole table that agrees with what is published: where an attack begins that does not know the true one.
 
-Whole numbers within narrow bounds are found by jumping from cell to cell until every sum holds, a hundred times as fast
-as by branching. Near the middle of all tables that agree with what is published there are many; they show that there is
-such a table, and of most cells that they vary. For the others a few cells at a time are held where they have not been
-seen yet, and the rest follows.
+In a large region it is found by jumping from cell to cell until every sum holds, a hundred times as fast as by
+branching, and near the middle of all tables, where there are many.
 """
-
-from collections.abc import Iterator
 
 import highspy
 import numpy as np
 
 from overgang.control.program import ENDLESS, SMALL_MOVE, WHOLE, Program, Region, Solver
-from overgang.control.search import Seen
-from overgang.control.system import ANY, Bools, Floats, Ints
+from overgang.control.system import ANY, Floats, Ints
 
 SEED = 1
 """Chance decides from which corner each search sets out; the same edition, the same tables."""
-
-TRIES = 4
-"""So often a cell is held by itself, now above and now below, each time with more room for the others."""
-
-PATIENCE = 12
-"""So many cells in a row that cannot be held by themselves end the search: programs know better why."""
 
 CORNERS = 3
 """From so many corners in a row a table is looked for before the middle is given up."""
@@ -34,65 +23,27 @@ QUESTIONS = 2
 """So often HiGHS 1.16 asks whether to go on before its jumps are over."""
 
 
-def whole_tables(area: Region, low: Ints, high: Ints) -> Iterator[Ints]:
-    """Whole numbers within the bounds that satisfy every equation; again and again others, as long as any are found.
+def whole_table(area: Region, low: Ints, high: Ints) -> Ints | None:
+    """Whole numbers within the bounds that satisfy every equation; None when there are none.
 
-    Where the least of all tables is found it is the only one: it has most zeros, and leaves least to ask about. In a
-    LARGE region branching for it would take too long.
+    The table of fewest persons has most zeros, and leaves least to ask about; in a LARGE region it takes too long.
     """
-    least = _least(area, low, high, branching=len(low) < LARGE)
-    if least is not None:
-        yield least
-    else:
-        yield from _near_the_middle(area, low, high)
+    if len(low) < LARGE:
+        return _least(area, low, high)
+    found = _near_the_middle(area, low, high)
+    return _least(area, low, high) if found is None else found
 
 
-def _near_the_middle(area: Region, low: Ints, high: Ints) -> Iterator[Ints]:
+def _near_the_middle(area: Region, low: Ints, high: Ints) -> Ints | None:
     middle = _middle(area, low, high)
     if middle is None:
-        return
+        return None
     floor = np.clip(np.floor(middle + WHOLE).astype(np.int64), low, high)
     ceiling = np.clip(np.ceil(middle - WHOLE).astype(np.int64), low, high)
     rng = np.random.default_rng(SEED)
-
-    def another() -> Ints | None:
-        corners = (np.where(rng.random(len(low)) < middle - floor, ceiling, floor) for _ in range(CORNERS))
-        tables = (_jump(area, floor, ceiling, corner) for corner in corners)
-        return next((table for table in tables if table is not None), None)
-
-    table = another()
-    if table is None:
-        table = _least(area, low, high, branching=True)
-    while table is not None:
-        yield table
-        table = another()
-
-
-def widen(area: Region, seen: Seen, low: Ints, high: Ints, wanted: Bools, width: int) -> None:
-    """Looks for tables in which `wanted` cells lie where they were not seen yet, until they lie `width` apart.
-
-    As many cells are held at once as goes well. A cell that cannot be held by itself is given up after TRIES.
-    """
-    rng, tried, crowd, failed = np.random.default_rng(SEED), np.zeros(len(low), np.int64), 1, 0
-    while failed < PATIENCE:
-        left = wanted & (seen.most - seen.least < width) & (tried < TRIES)
-        if not left.any():
-            return
-        fresh = np.flatnonzero(left & (tried == tried[left].min()))
-        aims = rng.choice(fresh, min(crowd, len(fresh)), replace=False)
-        above = (rng.random(len(aims)) < 1 / 2) ^ (tried[aims] % 2 == 1)
-        above = (above & (seen.most[aims] < high[aims])) | (seen.least[aims] <= low[aims])
-        there = np.where(above, seen.most[aims] + 1, seen.least[aims] - 1)
-        spread = 1 + int(tried[aims].max()) // 2
-        least, most = np.maximum(low, seen.base - spread), np.minimum(high, seen.base + spread)
-        least[aims] = most[aims] = there
-        table = _jump(area, least, most, np.clip(seen.base, least, most))
-        if table is not None:
-            seen.take(table - seen.base)
-            crowd, failed = crowd + 1 + crowd // 4, 0
-        else:
-            tried[aims] += len(aims) == 1
-            crowd, failed = max(1, crowd // 2), failed + (len(aims) == 1)
+    corners = (np.where(rng.random(len(low)) < middle - floor, ceiling, floor) for _ in range(CORNERS))
+    tables = (_jump(area, floor, ceiling, corner) for corner in corners)
+    return next((table for table in tables if table is not None), None)
 
 
 def _middle(area: Region, low: Ints, high: Ints) -> Floats | None:
@@ -105,8 +56,8 @@ def _middle(area: Region, low: Ints, high: Ints) -> Floats | None:
     return _found(solver, area, low, high, low)
 
 
-def _least(area: Region, low: Ints, high: Ints, *, branching: bool = False) -> Ints | None:
-    """The table of fewest persons, if a program without branching finds it whole."""
+def _least(area: Region, low: Ints, high: Ints) -> Ints | None:
+    """The table of fewest persons if a program without branching finds it whole, else one found by branching."""
     program, cost = Program(area, low), np.full(len(low), SMALL_MOVE)
     room, stay = np.where(high >= ANY // 2, ANY, high - low), np.zeros_like(low)
     move = program.move(room, stay, cost, cost)
@@ -115,7 +66,7 @@ def _least(area: Region, low: Ints, high: Ints, *, branching: bool = False) -> I
     table = low + program.whole_part(move)
     if area.holds(table):
         return table
-    found = program.whole_move(room, stay, cost, cost) if branching else None
+    found = program.whole_move(room, stay, cost, cost)
     return None if found is None else low + found
 
 

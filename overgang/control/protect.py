@@ -19,7 +19,7 @@ from overgang.control.price import prices
 from overgang.control.primary import bundles, primary
 from overgang.control.protected import ProtectedCube
 from overgang.control.ranges import floors, start
-from overgang.control.shrink import show_again
+from overgang.control.shrink import FEW, show_again
 from overgang.control.statements import Statement
 from overgang.control.steps import Steps
 from overgang.control.system import Bools, Floats, Ints, System, assemble, tables
@@ -125,22 +125,14 @@ def _with_told(task: _Task, statements: Sequence[Statement], trees: Sequence[Tre
 def _hidden(task: _Task, policy: Policy, helpers: Crew, progress: Callable[[str], None]) -> Bools:
     """All hidden cells, when nothing exposed is left.
 
-    What is known of a cell by arithmetic widens when its neighbours are hidden, so a round begins with that anew.
+    Walks are for systems in which programs would take long; in a FEW cells programs hide less, and where earlier
+    editions leave little room that decides.
     """
     system, floor = task.system, floors(task.system, policy)
     ranges = start(system, task.hidden, floor, system.count)
-    attack = Attack(system, task.hidden, floor, ranges, policy, helpers, task.price)
-    for tried in range(ROUNDS):
-        attack.run()
-        attack.learn()
-        narrow = attack.exposed()
-        more = (attack.hidden & ~task.hidden).sum()
-        progress(f"{more} hidden for the sake of others, {narrow.sum()} still to protect")
-        if not narrow.any():
-            break
-        if tried > 0:
-            attack.settle()
-            buy_one_by_one(attack)
+    walking = bool(task.hidden.sum() > FEW)
+    attack = Attack(system, task.hidden, floor, ranges, policy, helpers, task.price, walking=walking)
+    _repair(attack, task, progress)
     narrow = attack.exposed()
     if not narrow.any():
         show_again(attack, task.hidden)
@@ -161,6 +153,24 @@ def _hidden(task: _Task, policy: Policy, helpers: Crew, progress: Callable[[str]
         f"{narrow.sum()} cells cannot be protected under the policy {policy.id}, the first {system.name(worst)}: "
         "keep fewer tables in the policy, or publish fewer breakdowns."
     )
+
+
+def _repair(attack: Attack, task: _Task, progress: Callable[[str], None]) -> None:
+    """Rounds of attack and repair until nothing is exposed.
+
+    What is known of a cell by arithmetic widens when its neighbours are hidden, so a round begins with that anew.
+    """
+    for tried in range(ROUNDS):
+        attack.run()
+        attack.learn()
+        narrow = attack.exposed()
+        more = (attack.hidden & ~task.hidden).sum()
+        progress(f"{more} hidden for the sake of others, {narrow.sum()} still to protect")
+        if not narrow.any():
+            return
+        if tried > 0:
+            attack.settle()
+            buy_one_by_one(attack)
 
 
 def _why(system: System, hidden: Bools, floor: Ints, cell: int, policy: Policy) -> str:

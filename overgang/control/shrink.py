@@ -2,8 +2,9 @@
 
 Protection buys what widens many cells, and some of it is not needed in the end. Here each cell hidden for the sake of
 others is shown again, the dearest first, when every cell that must be wide stays so without it: because circles are
-left that do not move it, or because a program finds others among the cells that stay hidden. Fewer hidden cells never
-make room for a circle that more of them had not, so each cell is asked about once.
+left that do not move it, or because others are found. With FEW cells programs look for them among those that stay
+hidden: fewer hidden cells never make room for a circle that more of them had not, so each is asked about once. With
+more, walks do, pass after pass, and may hide what is cheaper instead.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -15,6 +16,7 @@ from overgang.control.areas import Areas
 from overgang.control.attack import Attack
 from overgang.control.bounds import Learnt, Narrowing
 from overgang.control.circles import Circles
+from overgang.control.hunter import Aims
 from overgang.control.program import SMALL_MOVE, Program
 from overgang.control.ranges import delicate, start
 from overgang.control.search import Witness
@@ -46,8 +48,12 @@ TOGETHER = 64
 SMALL = 100
 """Cells of a whole system in which every other cell is tried as well."""
 
-MOST = 50_000
-"""Cells of a system; in a larger one nothing is shown again, since asking takes too long."""
+FEW = 2_000
+"""Hidden cells of a system: with more of them programs are not asked, since that takes too long, and walks do it."""
+
+LADDER = ((100, 2, 0.05), (200, 2, 0.05), (400, 4, 0.05), (800, 8, 0.05))
+"""Steps of a walk and walks for each cell, ever more of them; and the share of cells that must be shown in a pass for
+another with as many."""
 
 LARGEST = 5000
 """Cells of a region: in a larger one nothing is asked, since each answer takes too long."""
@@ -60,7 +66,8 @@ A count, not seconds, so that every machine shows the same."""
 def show_again(attack: Attack, first: Bools) -> None:
     """Shows what need not be hidden of what is hidden beside the `first`, where nothing is exposed and only prices say
     what may be hidden. In a SMALL system it is also tried whether dearer cells can be shown with one more hidden."""
-    if len(attack.hidden) > MOST:
+    if attack.hidden.sum() > FEW:
+        _taken(attack, _by_walks(attack, first), mending=True)
         return
     found = _Shrinking(attack, attack.hidden, attack.witnesses, first).done()
     if not _taken(attack, found) or len(found.hidden) > SMALL:
@@ -73,6 +80,18 @@ def show_again(attack: Attack, first: Bools) -> None:
             found = other
 
 
+def _by_walks(attack: Attack, first: Bools) -> "Shrunk":
+    """Shows again, and hides what is cheaper, as far as walks come."""
+    hidden, zero = attack.hidden.copy(), attack.ranges.base == 0
+    may = ~first & np.isfinite(attack.price)
+    wide = attack.ranges.width >= attack.policy.width
+    wanted = (delicate(attack.system, attack.policy, attack.ranges) | zero) & (wide | ~hidden)
+    nothing = np.zeros(len(hidden), np.bool_)
+    units = _units(attack, may)
+    witnesses = attack.hunter.spare(hidden, Aims(wanted, zero, nothing), attack.witnesses, units, LADDER)
+    return Shrunk(hidden, float(attack.price[may & hidden].sum()), tuple(witnesses))
+
+
 @dataclass(frozen=True, slots=True)
 class Shrunk:
     """What stays hidden, what it costs, and the witnesses that are left."""
@@ -82,8 +101,8 @@ class Shrunk:
     witnesses: tuple[Witness, ...]
 
 
-def _taken(attack: Attack, found: Shrunk) -> bool:
-    """Takes it in, unless it leaves anything exposed or in doubt."""
+def _taken(attack: Attack, found: Shrunk, *, mending: bool = False) -> bool:
+    """Takes it in, unless it leaves anything exposed or in doubt; `mending` hides more where it does."""
     before, unsure = (attack.hidden, attack.ranges, attack.witnesses), attack.unsure()
     base = attack.ranges.base
     attack.hidden, attack.witnesses = found.hidden.copy(), list(found.witnesses)
@@ -91,7 +110,14 @@ def _taken(attack: Attack, found: Shrunk) -> bool:
     for one in found.witnesses:
         value = base[one.cells] + one.by
         attack.ranges.widen(one.cells, value, value)
-    if attack.exposed().any() or (attack.unsure() & ~unsure).any():
+
+    def in_doubt() -> bool:
+        return bool(attack.exposed().any() or (attack.unsure() & ~unsure).any())
+
+    if mending and in_doubt():
+        attack.run()
+        attack.learn()
+    if in_doubt():
         attack.hidden, attack.ranges, attack.witnesses = before
         return False
     return True

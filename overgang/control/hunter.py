@@ -1,0 +1,223 @@
+"""The hunt for circles by walks, seen from outside: cells instead of classes, witnesses instead of circles."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from overgang.control.classes import Classes, classes
+from overgang.control.program import region
+from overgang.control.search import Witness
+from overgang.control.system import Bools, Equations, Floats, Ints
+from overgang.control.walks import Book, Circles, Net, desk, hunt, spare
+
+SEED = 88172645463325252
+"""Where chance sets out; the same edition, the same walks."""
+
+FARTHER = 3
+"""Cells that move along go up to so many times as far as the width."""
+
+CENT = 1024
+"""Prices are counted in whole parts of one, so that their sums are the same everywhere."""
+
+
+TOO_DEAR = 1 << 50
+"""The cost of moving what may not be hidden now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Aims:
+    """What the cells of a system ask for, by cell: `wanted` must be wide when hidden, `zero` must be once they are seen
+    to be more, `unsure` are zeros that may be more."""
+
+    wanted: Bools
+    zero: Bools
+    unsure: Bools
+
+
+class Hunter:
+    """Some cells of a system that may move, and walks between them.
+
+    Arrays have an entry a cell of the system. `price` is infinite where nothing may be hidden, `bundle` -1 for a cell
+    that is hidden alone. Every cell lies at `base` in the table around which circles are looked for.
+    """
+
+    def __init__(
+        self, equations: Equations, base: Ints, floor: Ints, free: Bools, price: Floats, bundle: Ints, width: int
+    ) -> None:
+        self.width, self._base = width, base
+        self.cells = np.flatnonzero(free)
+        area = region(equations, self.cells, base)
+        self._classes = classes(area, base[self.cells])
+        self._rise, self._fall = self._bounds((base - floor)[self.cells])
+        self._net = _net(self._classes, self._rise, self._fall)
+        self._desk = desk(self._net, SEED)
+        self._rng = np.random.default_rng(SEED)
+        here = price[self.cells]
+        self._price = np.rint(CENT * np.where(np.isfinite(here), here, 0.0)).astype(np.int64)
+        self._bundle, self._bundle_cells = _numbered(bundle[self.cells])
+        self._class_order = np.argsort(self._classes.of_cell, kind="stable")
+        moving = self._classes.of_cell[self._class_order]
+        self._class_first = np.searchsorted(moving, np.arange(self._classes.number + 1))
+
+    def _bounds(self, room: Ints) -> tuple[Ints, Ints]:
+        """How far each class may rise and fall: as far as all its cells can."""
+        far = FARTHER * self.width
+        down, up = np.minimum(room, far), np.full(len(room), far)
+        alike, other = self._classes.sense > 0, self._classes.sense < 0
+        rise, fall = np.full(self._classes.number, far), np.full(self._classes.number, far)
+        for bound, of_alike, of_other in ((rise, up, down), (fall, down, up)):
+            np.minimum.at(bound, self._classes.of_cell[alike], of_alike[alike])
+            np.minimum.at(bound, self._classes.of_cell[other], of_other[other])
+        return rise, fall
+
+    def hunt(
+        self,
+        hidden: Bools,
+        least: Ints,
+        most: Ints,
+        aims: Aims,
+        may: Bools,
+        pays: Sequence[float],
+        steps: int,
+        tries: int,
+    ) -> list[Witness]:
+        """Witnesses for what is too narrow; cells that `may` be are hidden for them, in `hidden`, where that costs no
+        more than each of `pays` for a cell that becomes wide."""
+        book = self._book(hidden, aims)
+        book.cost[self._any(~may[self.cells] & ~book.hidden)] += TOO_DEAR
+        low, high = self._by_class(least - self._base, most - self._base)
+        unsure = self._any(aims.unsure[self.cells] & book.hidden)
+        found = hunt(
+            self._net,
+            self._desk,
+            book,
+            low,
+            high,
+            unsure,
+            self._rng.permutation(np.flatnonzero((book.need > 0) | (book.zeros > 0) | unsure)),
+            np.rint(CENT * np.array(pays)).astype(np.int64),
+            self.width,
+            steps,
+            tries,
+        )
+        hidden[self.cells] = book.hidden
+        return list(self._witnesses(found))
+
+    def spare(
+        self,
+        hidden: Bools,
+        aims: Aims,
+        witnesses: Sequence[Witness],
+        units: Sequence[Ints],
+        ladder: Sequence[tuple[int, int, float]],
+    ) -> list[Witness]:
+        """Shows, in `hidden`, units of cells that need not be hidden, pass after pass with the steps, tries and
+        least share of success of each rung, by which it is repeated; the witnesses that are left."""
+        book = self._book(hidden, aims)
+        still = self._any((aims.zero & ~aims.wanted)[self.cells])
+        net = self._net._replace(rise=np.where(still, 0, self._rise), fall=np.where(still, 0, self._fall))
+        position = np.full(len(hidden), -1, np.int64)
+        position[self.cells] = np.arange(len(self.cells))
+        inside = [position[unit] for unit in units]
+        first = np.cumsum([0, *(len(unit) for unit in inside)])
+        cells = np.concatenate([*inside, np.empty(0, np.int64)])
+        hard = np.full(len(units), -1, np.int64)
+        circles = self._circles(witnesses, position)
+        never = int(book.hidden.sum()) - int(book.hidden[np.unique(cells)].sum())
+        for steps, tries, worth in ladder:
+            while True:
+                before = int(book.hidden.sum())
+                circles = spare(net, self._desk, book, circles, first, cells, hard, self.width, CENT, steps, tries)
+                if before - book.hidden.sum() <= worth * (before - never):
+                    break
+        hidden[self.cells] = book.hidden
+        return list(self._witnesses(circles))
+
+    def _book(self, hidden: Bools, aims: Aims) -> Book:
+        own, of_cell, number = self.cells, self._classes.of_cell, self._classes.number
+        here, moving = hidden[own], of_cell >= 0
+        wanted, zero = aims.wanted[own], aims.zero[own]
+
+        def summed(what: Ints | Bools) -> Ints:
+            return np.bincount(of_cell[moving], what[moving], number).astype(np.int64)
+
+        return Book(
+            of_cell=of_cell,
+            price=self._price,
+            hidden=here,
+            wanted=wanted,
+            zero=zero,
+            bundle=self._bundle,
+            bundle_first=np.searchsorted(
+                self._bundle[self._bundle_cells], np.arange(int(self._bundle.max(initial=-1)) + 2)
+            ),
+            bundle_cells=self._bundle_cells,
+            class_first=self._class_first,
+            class_cells=self._class_order,
+            cost=summed(np.where(here, 0, self._price)),
+            need=summed(wanted & here),
+            zeros=summed(zero & here),
+        )
+
+    def _any(self, cells: Bools) -> Bools:
+        """The classes that have one of some cells."""
+        found = np.zeros(self._classes.number, np.bool_)
+        found[self._classes.of_cell[cells & (self._classes.of_cell >= 0)]] = True
+        return found
+
+    def _by_class(self, least: Ints, most: Ints) -> tuple[Ints, Ints]:
+        """How far each class was seen to fall and rise."""
+        low, high = np.zeros(self._classes.number, np.int64), np.zeros(self._classes.number, np.int64)
+        of_cell, sense = self._classes.of_cell, self._classes.sense
+        for way, down, up in ((1, least, most), (-1, -most, -least)):
+            here = (sense == way) & (of_cell >= 0)
+            np.minimum.at(low, of_cell[here], down[self.cells][here])
+            np.maximum.at(high, of_cell[here], up[self.cells][here])
+        return low, high
+
+    def _witnesses(self, circles: Circles) -> Iterator[Witness]:
+        for at in range(len(circles.first) - 1):
+            part = slice(circles.first[at], circles.first[at + 1])
+            ones, by = circles.one[part], circles.by[part]
+            size = self._class_first[ones + 1] - self._class_first[ones]
+            which = np.repeat(np.arange(len(ones)), size)
+            offset = np.arange(len(which)) - np.repeat(np.cumsum(size) - size, size)
+            cells = self._class_order[self._class_first[ones][which] + offset]
+            yield Witness(self.cells[cells], by[which] * self._classes.sense[cells])
+
+    def _circles(self, witnesses: Sequence[Witness], position: Ints) -> Circles:
+        """Witnesses as moves of classes."""
+        ones, moves, first = [np.empty(0, np.int64)], [np.empty(0, np.int64)], [0]
+        for witness in witnesses:
+            at = position[witness.cells]
+            one, which = np.unique(self._classes.of_cell[at], return_index=True)
+            ones.append(one)
+            moves.append(witness.by[which] * self._classes.sense[at[which]])
+            first.append(first[-1] + len(one))
+        return Circles(np.array(first, np.int64), np.concatenate(ones), np.concatenate(moves))
+
+
+def _numbered(bundle: Ints) -> tuple[Ints, Ints]:
+    """Bundles numbered from 0 on, and the cells that stand in one, by bundle."""
+    _, number = np.unique(bundle[bundle >= 0], return_inverse=True)
+    found = np.full(len(bundle), -1, np.int64)
+    found[bundle >= 0] = number
+    cells = np.flatnonzero(bundle >= 0)
+    return found, cells[np.argsort(found[cells], kind="stable")]
+
+
+def _net(of: Classes, rise: Ints, fall: Ints) -> Net:
+    by_class = np.argsort(of.column, kind="stable")
+    return Net(
+        row_first=np.searchsorted(of.row, np.arange(len(of.low) + 1)),
+        row_class=of.column,
+        row_sign=of.sign,
+        class_first=np.searchsorted(of.column[by_class], np.arange(of.number + 1)),
+        class_row=of.row[by_class],
+        class_sign=of.sign[by_class],
+        low=of.low,
+        high=of.high,
+        rise=rise,
+        fall=fall,
+    )
