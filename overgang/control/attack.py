@@ -8,19 +8,22 @@ hide more.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from overgang.control.areas import TOP, Areas, areas
 from overgang.control.bounds import propagate
 from overgang.control.crew import Crew
-from overgang.control.hunter import Aims, Hunter
 from overgang.control.policy import Policy
 from overgang.control.primary import OUTER, bundles
 from overgang.control.program import SMALL_MOVE, Program, Region, region
 from overgang.control.ranges import Ranges, delicate, exposed
-from overgang.control.search import Found, Job, Seen, Witness, ladder, search
+from overgang.control.search import Aims, Found, Job, Seen, Witness, ladder, search
 from overgang.control.system import ANY, Bools, Floats, Ints, System
+
+if TYPE_CHECKING:
+    from overgang.control.hunter import Hunter
 
 SEED = 1
 """Chance only decides which witnesses are tried first; the same edition is attacked the same way every time."""
@@ -94,9 +97,11 @@ class Attack:
             self._search(wave, dear, PATIENT)
 
     @property
-    def hunter(self) -> Hunter:
+    def hunter(self) -> "Hunter":
         """Walks between all cells that are hidden or may be."""
         if self._hunter is None:
+            from overgang.control.hunter import Hunter  # its compiler takes a second to import
+
             self._hunter = Hunter(
                 self.system.equations,
                 self.ranges.base,

@@ -16,7 +16,7 @@ from overgang.control.attack import Attack
 from overgang.control.certificate import Certificate, faults
 from overgang.control.crew import Crew, crew
 from overgang.control.earlier import Told, together
-from overgang.control.entrance import Entrance, enter
+from overgang.control.jumps import Bounded, whole_table
 from overgang.control.policy import Policy
 from overgang.control.primary import all_or_none, hides_zero, protected_whatever_its_size
 from overgang.control.program import groups, region
@@ -157,8 +157,8 @@ def _enter(system: System, hidden: Bools, floor: Ints, helpers: Crew) -> tuple[R
     free = hidden & ~known
     base[free & ~bound] = ranges.low[free & ~bound]
     whole = list(groups(equations.row, equations.cell, free & bound, len(equations))) if not clashes else []
-    jobs = [Entrance(region(equations, of, base), ranges.low[of], ranges.high[of]) for of in whole]
-    for cells, entered in zip(whole, helpers.map(enter, jobs), strict=True):
+    jobs = [Bounded(region(equations, of, base), ranges.low[of], ranges.high[of]) for of in whole]
+    for cells, entered in zip(whole, helpers.map(whole_table, jobs), strict=True):
         if entered is None:
             clashes.append(_clash(system, int(cells[0])))
         else:

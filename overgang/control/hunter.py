@@ -1,13 +1,13 @@
 """The hunt for circles by walks, seen from outside: cells instead of classes, witnesses instead of circles."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
 from overgang.control.classes import Classes, classes
 from overgang.control.program import region
-from overgang.control.search import Witness
+from overgang.control.search import Aims, Witness
+from overgang.control.sums import slices
 from overgang.control.system import Bools, Equations, Floats, Ints
 from overgang.control.walks import Book, Circles, Net, desk, hunt, spare
 
@@ -23,16 +23,6 @@ CENT = 1024
 
 TOO_DEAR = 1 << 50
 """The cost of moving what may not be hidden now."""
-
-
-@dataclass(frozen=True, slots=True)
-class Aims:
-    """What the cells of a system ask for, by cell: `wanted` must be wide when hidden, `zero` must be once they are seen
-    to be more, `unsure` are zeros that may be more."""
-
-    wanted: Bools
-    zero: Bools
-    unsure: Bools
 
 
 class Hunter:
@@ -56,6 +46,8 @@ class Hunter:
         here = price[self.cells]
         self._price = np.rint(CENT * np.where(np.isfinite(here), here, 0.0)).astype(np.int64)
         self._bundle, self._bundle_cells = _numbered(bundle[self.cells])
+        bundles = int(self._bundle.max(initial=-1)) + 1
+        self._bundle_first = np.searchsorted(self._bundle[self._bundle_cells], np.arange(bundles + 1))
         self._class_order = np.argsort(self._classes.of_cell, kind="stable")
         moving = self._classes.of_cell[self._class_order]
         self._class_first = np.searchsorted(moving, np.arange(self._classes.number + 1))
@@ -124,7 +116,7 @@ class Hunter:
         cells = np.concatenate([*inside, np.empty(0, np.int64)])
         hard = np.full(len(units), -1, np.int64)
         circles = self._circles(witnesses, position)
-        never = int(book.hidden.sum()) - int(book.hidden[np.unique(cells)].sum())
+        never = int(book.hidden.sum()) - int(book.hidden[cells].sum())
         for steps, tries, worth in ladder:
             while True:
                 before = int(book.hidden.sum())
@@ -149,9 +141,7 @@ class Hunter:
             wanted=wanted,
             zero=zero,
             bundle=self._bundle,
-            bundle_first=np.searchsorted(
-                self._bundle[self._bundle_cells], np.arange(int(self._bundle.max(initial=-1)) + 2)
-            ),
+            bundle_first=self._bundle_first,
             bundle_cells=self._bundle_cells,
             class_first=self._class_first,
             class_cells=self._class_order,
@@ -177,13 +167,11 @@ class Hunter:
         return low, high
 
     def _witnesses(self, circles: Circles) -> Iterator[Witness]:
-        for at in range(len(circles.first) - 1):
-            part = slice(circles.first[at], circles.first[at + 1])
+        for number in range(len(circles.first) - 1):
+            part = slice(circles.first[number], circles.first[number + 1])
             ones, by = circles.one[part], circles.by[part]
-            size = self._class_first[ones + 1] - self._class_first[ones]
-            which = np.repeat(np.arange(len(ones)), size)
-            offset = np.arange(len(which)) - np.repeat(np.cumsum(size) - size, size)
-            cells = self._class_order[self._class_first[ones][which] + offset]
+            which, at = slices(self._class_first, ones)
+            cells = self._class_order[at]
             yield Witness(self.cells[cells], by[which] * self._classes.sense[cells])
 
     def _circles(self, witnesses: Sequence[Witness], position: Ints) -> Circles:

@@ -4,6 +4,8 @@ In a large region it is found by jumping from cell to cell until every sum holds
 branching, and near the middle of all tables, where there are many.
 """
 
+from dataclasses import dataclass
+
 import highspy
 import numpy as np
 
@@ -23,15 +25,26 @@ QUESTIONS = 2
 """So often HiGHS 1.16 asks whether to go on before its jumps are over."""
 
 
-def whole_table(area: Region, low: Ints, high: Ints) -> Ints | None:
+@dataclass(frozen=True, slots=True)
+class Bounded:
+    """A region, and the least and the most that each of its cells can be."""
+
+    area: Region
+    low: Ints
+    high: Ints
+
+    @property
+    def size(self) -> int:
+        return len(self.low)
+
+
+def whole_table(of: Bounded) -> Ints | None:
     """Whole numbers within the bounds that satisfy every equation; None when there are none.
 
     The table of fewest persons has most zeros, and leaves least to ask about; in a LARGE region it takes too long.
     """
-    if len(low) < LARGE:
-        return _least(area, low, high)
-    found = _near_the_middle(area, low, high)
-    return _least(area, low, high) if found is None else found
+    found = _near_the_middle(of.area, of.low, of.high) if of.size >= LARGE else None
+    return _least(of.area, of.low, of.high) if found is None else found
 
 
 def _near_the_middle(area: Region, low: Ints, high: Ints) -> Ints | None:

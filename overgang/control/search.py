@@ -59,6 +59,16 @@ class Witness:
 
 
 @dataclass(frozen=True, slots=True)
+class Aims:
+    """What the cells of a system ask for, by cell: `wanted` must be wide when hidden, `zero` must be once they are seen
+    to be more, `unsure` are zeros that may be more."""
+
+    wanted: Bools
+    zero: Bools
+    unsure: Bools
+
+
+@dataclass(frozen=True, slots=True)
 class Found:
     """What a search came to: all hidden cells, the range of each, and the witnesses that show it."""
 

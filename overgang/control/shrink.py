@@ -16,10 +16,9 @@ from overgang.control.areas import Areas
 from overgang.control.attack import Attack
 from overgang.control.bounds import Learnt, Narrowing
 from overgang.control.circles import Circles
-from overgang.control.hunter import Aims
 from overgang.control.program import SMALL_MOVE, Program
 from overgang.control.ranges import delicate, start
-from overgang.control.search import Witness
+from overgang.control.search import Aims, Witness
 from overgang.control.sums import Sums
 from overgang.control.system import Bools, Floats, Ints
 
@@ -105,11 +104,9 @@ def _taken(attack: Attack, found: Shrunk, *, mending: bool = False) -> bool:
     """Takes it in, unless it leaves anything exposed or in doubt; `mending` hides more where it does."""
     before, unsure = (attack.hidden, attack.ranges, attack.witnesses), attack.unsure()
     base = attack.ranges.base
-    attack.hidden, attack.witnesses = found.hidden.copy(), list(found.witnesses)
+    attack.hidden, attack.witnesses = found.hidden.copy(), []
     attack.ranges = start(attack.system, found.hidden, attack.floor, base)
-    for one in found.witnesses:
-        value = base[one.cells] + one.by
-        attack.ranges.widen(one.cells, value, value)
+    attack.see(found.witnesses)
 
     def in_doubt() -> bool:
         return bool(attack.exposed().any() or (attack.unsure() & ~unsure).any())

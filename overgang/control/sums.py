@@ -22,12 +22,12 @@ class Sums:
 
     def rows_of(self, cells: Ints) -> tuple[Ints, Ints, Ints]:
         """For each place that one of `cells` has in a sum: the position of the cell, the row and the sign."""
-        which, at = _slices(self._first_row, cells)
+        which, at = slices(self._first_row, cells)
         return which, self._rows[at], self._sign[at]
 
     def members_of(self, rows: Ints) -> Equations:
         """These rows alone."""
-        which, at = _slices(self._first_member, rows)
+        which, at = slices(self._first_member, rows)
         low, high = self._equations.low[rows], self._equations.high[rows]
         return Equations(which, self._members[at], self._member_sign[at], low, high, ())
 
@@ -48,7 +48,7 @@ class Sums:
         )
 
 
-def _slices(first: Ints, of: Ints) -> tuple[Ints, Ints]:
+def slices(first: Ints, of: Ints) -> tuple[Ints, Ints]:
     """The entries from `first[i]` to `first[i + 1]` for each i of `of`, and which of them each belongs to."""
     begin, size = first[of], first[of + 1] - first[of]
     which = np.repeat(np.arange(len(of)), size)

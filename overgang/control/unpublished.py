@@ -12,7 +12,7 @@ import polars as pl
 
 from overgang.base.cube import KEY, TOTAL, Tree
 from overgang.base.errors import BadInput
-from overgang.control.jumps import whole_table
+from overgang.control.jumps import Bounded, whole_table
 from overgang.control.policy import level
 from overgang.control.program import groups, region
 from overgang.control.statements import PARTS_OF, Key, Statement, turned
@@ -72,7 +72,7 @@ def with_possible_counts(system: System) -> System:
     count[unknown] = 0
     for cells in groups(equations.row, equations.cell, unknown, len(equations)):
         area = region(equations, cells, count)
-        found = whole_table(area, np.zeros(len(cells), np.int64), np.full(len(cells), ANY, np.int64))
+        found = whole_table(Bounded(area, np.zeros(len(cells), np.int64), np.full(len(cells), ANY, np.int64)))
         if found is not None:
             count[cells] = found
     balance = np.bincount(equations.row, equations.sign * count[equations.cell], len(equations)).astype(np.int64)

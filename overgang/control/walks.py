@@ -366,6 +366,13 @@ def _range(times: Ints, one: int, width: int) -> tuple[int, int]:
 
 
 @compiled
+def _count(times: Ints, first: Ints, one_of: Ints, by_of: Ints, circle: int, width: int, more: int) -> None:
+    """Counts the moves of a circle so many times `more`, each as far as `width`."""
+    for at in range(first[circle], first[circle + 1]):
+        times[one_of[at], max(-width, min(width, by_of[at])) + width] += more
+
+
+@compiled
 def spare(
     net: Net,
     desk: Desk,
@@ -391,7 +398,7 @@ def spare(
     for circle in range(number):
         for at in range(first[circle], first[circle + 1]):
             following[at], owner[at], head[one_of[at]] = head[one_of[at]], circle, at
-            times[one_of[at], max(-width, min(width, by_of[at])) + width] += 1
+        _count(times, first, one_of, by_of, circle, width, 1)
     needy, is_needy = np.empty(classes, np.int64), np.zeros(classes, np.bool_)
     gone, opened = np.empty(len(first), np.int64), np.empty(len(book.hidden) + 1, np.int64)
     for unit in range(units):
@@ -419,9 +426,8 @@ def spare(
                     gone = _longer(gone, lost + 1)
                     gone[lost] = circle
                     lost += 1
-                    for member in range(first[circle], first[circle + 1]):
-                        other = one_of[member]
-                        times[other, max(-width, min(width, by_of[member])) + width] -= 1
+                    _count(times, first, one_of, by_of, circle, width, -1)
+                    for other in one_of[first[circle] : first[circle + 1]]:
                         if book.need[other] > 0 and not is_needy[other]:
                             is_needy[other] = True
                             needy[needed] = other
@@ -460,7 +466,6 @@ def spare(
                             continue
                         one_of[at], by_of[at], owner[at] = one, move, number
                         following[at], head[one] = head[one], at
-                        times[one, max(-width, min(width, move)) + width] += 1
                         at += 1
                         if book.cost[one] > 0:
                             before = bought
@@ -475,6 +480,7 @@ def spare(
                     alive[number] = 1
                     number += 1
                     first[number] = at
+                    _count(times, first, one_of, by_of, number - 1, width, 1)
                 tidy(desk, moved, rows)
                 low, high = _range(times, aim, width)
             if high - low < width:
@@ -488,8 +494,8 @@ def spare(
             continue
         while number > begun:
             number -= 1
+            _count(times, first, one_of, by_of, number, width, -1)
             for at in range(first[number + 1] - 1, first[number] - 1, -1):
-                times[one_of[at], max(-width, min(width, by_of[at])) + width] -= 1
                 head[one_of[at]] = following[at]
         for cell in opened[:bought]:
             _set(book, cell, False)
@@ -497,8 +503,7 @@ def spare(
             _set(book, cell, True)
         for circle in gone[:lost]:
             alive[circle] = 1
-            for at in range(first[circle], first[circle + 1]):
-                times[one_of[at], max(-width, min(width, by_of[at])) + width] += 1
+            _count(times, first, one_of, by_of, circle, width, 1)
     return _left(first, one_of, by_of, alive, number)
 
 

@@ -11,11 +11,12 @@ from overgang.control import audit, check, known_links, policy, protect, tables
 from overgang.control.attack import Attack
 from overgang.control.classes import classes
 from overgang.control.crew import Alone
-from overgang.control.hunter import Aims, Hunter
+from overgang.control.hunter import Hunter
 from overgang.control.policy import Policy
 from overgang.control.primary import bundles, primary
 from overgang.control.program import Region, region
 from overgang.control.ranges import delicate, floors, start
+from overgang.control.search import Aims
 from overgang.control.system import ANY, Bools, Ints, System, assemble
 from tests.control import invented
 from tools.disclosure_tables import rules
@@ -164,7 +165,7 @@ def test_bundles_are_hidden_whole() -> None:
 
 
 def test_a_table_of_many_cells_is_protected_by_walks_and_holds() -> None:
-    """More hidden cells than FEW: three counties of the invented country with every breakdown."""
+    """More hidden cells than FEW: twelve counties of the invented country with every breakdown."""
     rule = rules()
     tabulation = invented.tabulate(invented.country(5, counties=12, largest=40))
     protection = protect(tabulation, rule)
