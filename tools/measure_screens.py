@@ -206,7 +206,7 @@ def _others(number: int) -> None:
         unit = f"(SELECT place.id FROM place WHERE at = n.i %% {len(units)})"
         _insert(cursor, Person, key=key, name="'Navn ' || r", birth_date="'1990-01-01'", sex="'F'", origin="'SY'")
         _insert(cursor, Case, person_id="id", unit=unit, regime="'INTEGR_2021'", trigger="'offer'", asked=begun)
-        _insert(cursor, Participation, case_id="id", start=begun,
+        _insert(cursor, Participation, case_id="id", start=begun, planned_end=later,
                 end=f"CASE WHEN r > 700 THEN {later} END",
                 end_reason="CASE WHEN r > 800 THEN 'CO_OTHER' END")  # fmt: skip
         _insert(cursor, Finding, "WHERE i %% 5 < 2", case_id="id", unit=unit, rule="'DQ07'", severity="'E'",

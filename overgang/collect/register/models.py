@@ -196,7 +196,7 @@ class Participation(Record):
     objects = Scoped.as_manager()
 
     class Meta:
-        indexes = (models.Index(fields=("end",), name="participation_end"),)
+        indexes = (models.Index(fields=("end",), condition=~Q(end=None), name="participation_ended"),)
         constraints = (
             models.CheckConstraint(
                 condition=Q(end=None) | Q(end__gte=F("start")), name="participation_ends_after_start"

@@ -1,14 +1,12 @@
 """The work list: what is to be done in the unit, soonest first, with the way straight to the form that mends it."""
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import CharField
-from django.db.models.functions import Cast
+from django.db.models import Count, Min, Q
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -29,16 +27,6 @@ SHOWN = 3
 """Findings of a person before the rest are left to the person's page."""
 SOON = timedelta(weeks=6)
 ENDING = 10
-TOGETHER = 10_000
-"""Rows the list takes from the database at a time."""
-LATEST = "9999-12-32"
-"""After every day."""
-
-
-PERSON, GRADE, RULE, DUE, OWNER = range(5)
-COLUMNS = ("case__person", "case__person__address_grade", "rule", Cast("due", CharField()), "owner")
-"""What the list counts and sorts of a finding: read once for the whole unit, cheaper than sums by the database. A unit
-has thousands, so a day stays the text the database gives, "2026-11-27", which sorts the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +74,7 @@ def work_list(request: Any) -> HttpResponse:
     actor, today, t = request.actor, timezone.localdate(), texts()
     chosen = Filters.of(request.GET)
     findings = Finding.objects.seen_by(actor).open()
-    told = tally(findings, actor, chosen, today.isoformat())
+    told = tally(findings, actor, chosen, today)
     page = Paginator(told.persons, PERSONS).get_page(chosen.page)
     model = {
         "title": t("work_list.heading"),
@@ -131,28 +119,39 @@ class Filters:
         asked = {"mine": "1" if self.mine else "", "over": "1" if self.late else "", "regel": self.rule}
         return urlencode({name: value for name, value in asked.items() if value})
 
-    def keeps(self, row: Sequence[Any], user: int | None, today: str) -> bool:
-        """Whether a finding, a row of COLUMNS, passes."""
-        if self.mine and row[OWNER] != user:
-            return False
-        return (not self.late or row[DUE] < today) and (not self.rule or row[RULE] == self.rule)
+    def keep(self, findings: Any, user: int | None, today: date) -> Any:
+        """The findings that pass."""
+        if self.mine:
+            findings = findings.filter(owner=user)
+        if self.late:
+            findings = findings.filter(due__lt=today)
+        return findings.filter(rule=self.rule) if self.rule else findings
 
 
-def tally(findings: Any, actor: Any, chosen: Filters, today: str) -> Tally:
-    """Counts open findings, and finds the persons whose findings pass the filters."""
-    rows = list(findings.values_list(*COLUMNS).iterator(chunk_size=TOGETHER))
-    listed = rows if actor.sees_shielded else [row for row in rows if row[GRADE] != CONFIDENTIAL]
-    kept = [row for row in listed if chosen.keeps(row, actor.user, today)] if chosen.any else listed
-    first: dict[int | None, str] = {}
-    for person, _, _, due, _ in kept:
-        if due < first.get(person, LATEST):
-            first[person] = due
-    first.pop(None, None)
+def tally(findings: Any, actor: Any, chosen: Filters, today: date) -> Tally:
+    """Counts open findings, and finds the persons whose findings pass the filters. The database sums by rule and by
+    case, from the findings alone; joined to persons, finding by finding, it takes three times as long."""
+    counts = {"n": Count("pk"), "late": Count("pk", filter=Q(due__lt=today)), "of_cases": Count("case")}
+    rules = list(findings.values_list("rule").annotate(**counts).order_by())
+    person_of, graded = {}, []
+    for case, person, grade in Case.objects.seen_by(actor).values_list("pk", "person", "person__address_grade"):
+        if grade == CONFIDENTIAL:
+            graded.append(case)
+        else:
+            person_of[case] = person
+    hidden = Counter[str]()
+    if graded:
+        hidden.update(dict(findings.filter(case__in=graded).values_list("rule").annotate(Count("pk")).order_by()))
+    first: dict[int, date] = {}
+    kept = chosen.keep(findings.filter(case__isnull=False), actor.user, today)
+    for case, due in kept.values_list("case").annotate(Min("due")).order_by():
+        if person := person_of.get(case):
+            first[person] = min(due, first.get(person, due))
     return Tally(
-        all=len(rows),
-        late=sum([row[DUE] < today for row in rows]),
-        hidden=len(rows) - len(listed),
-        rules=Counter([row[RULE] for row in listed if row[PERSON] is not None]),
+        all=sum(n for _, n, _, _ in rules),
+        late=sum(n for _, _, n, _ in rules),
+        hidden=hidden.total(),
+        rules=Counter({rule: n for rule, _, _, n in rules}) - hidden,
         persons=sorted(first, key=lambda person: (first[person], person)),
     )
 
@@ -200,11 +199,10 @@ def handovers(actor: Any) -> list[dict[str, Any]]:
 
 def ending(actor: Any, today: date) -> dict[str, Any]:
     """Programmes whose planned end is near or past."""
-    own = Case.objects.seen_by(actor)  # asked for by the case: else the database goes through every open programme
-    if not actor.sees_shielded:
-        own = own.exclude(person__address_grade=CONFIDENTIAL)
     rows = list(
-        Participation.objects.filter(case__in=own, end=None, planned_end__lte=today + SOON)
+        Participation.objects.seen_by(actor)
+        .filter(end=None, planned_end__lte=today + SOON)
+        .exclude(case__person__address_grade=CONFIDENTIAL)
         .order_by("planned_end", "pk")
         .values_list("case__person__key", "case", "case__person__name", "planned_end")
     )
