@@ -50,7 +50,7 @@ from overgang.demo.country import Country, generate, register, write_layer
 from overgang.publish import build as publishing
 from overgang.publish import release
 from overgang.serve import addresses
-from tools import measure_disclosure, measure_import, measure_register, measure_returns, replicates
+from tools import measure_disclosure, measure_import, measure_register, measure_returns, measure_screens, replicates
 
 if TYPE_CHECKING:  # pandas is imported where it is used: the processes of `control` import this file too
     import pandas as pd
@@ -699,6 +699,8 @@ def measure(scratch: Path, *, quick: bool, long: bool, say: Callable[[str], None
     rows += [Row(*row) for row in measure_import.rows(2_000 if quick else 20_000)]
     say("Taking in returns in the last hour")
     rows += [Row(*row) for row in measure_returns.rows(80 if quick else 0)]
+    say("Showing the pages of a unit to 40 users")
+    rows += [Row(*row) for row in (measure_screens.rows(20, 20_000) if quick else measure_screens.rows(90))]
     (where / "editions" / POINTER).write_text(found.id + "\n", encoding="utf-8")
     say(f"Serving {found.id}")
     return [*rows, *measure_pages(where, found), making, *kept, *many]

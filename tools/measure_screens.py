@@ -3,11 +3,13 @@
 The register is invented in a temporary folder, on SQLite or on a PostgreSQL server of its own. Each page is asked for
 by Django's test client, then by 40 users at once from a live gunicorn on this machine, each of whom reads for ten
 seconds or so before asking again. The limit is 150 ms for 95 of 100 answers. `--home FOLDER` keeps the register on
-SQLite for the next run; `--seconds 0` leaves the users out.
+SQLite for the next run, and one on PostgreSQL is kept where a `DATABASE_URL` names its server; `--seconds 0` leaves the
+users out. What the users saw stands in the last line as JSON; `make measure` puts it in its table.
 """
 
 import argparse
 import http.client
+import json
 import os
 import random
 import socket
@@ -22,12 +24,19 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+ROOT = Path(__file__).resolve().parent.parent
 LIMIT = 150
 """Milliseconds for 95 of 100 answers."""
 UNIT = "K5001"
 PERSONS, COUNTRY = 2_000, 300_000
 USERS, READS = 40, (5.0, 15.0)
 """Users at once, and the seconds each reads before the next page."""
+MEANS = (
+    "{users} users at once, each of whom reads for ten seconds or so; a unit with {persons} persons in a country of "
+    "{country}. Of {n} answers 95 in 100 are quicker, the median is {median:.0f} ms. Two processes of gunicorn, the "
+    "database and the users share {cores} cores, load {load} at the end. The limit is for a country of 300 000 and a "
+    "machine that does nothing else."
+)
 ROUNDS = 30
 WARM = 10
 TODAY = date.today()  # noqa: DTZ011
@@ -65,6 +74,25 @@ LAST_NAMES = [
     "Saleh",
 ]
 REASONS = ("CO_WORK_GT29", "CO_WORK_LT30", "CO_EDU_UPPER", "CO_EDU_HIGHER", "CO_OTHER", "IN_MOVED", "CO_NOT_JOBSEEKER")
+
+
+def rows(seconds: int, country: int = COUNTRY) -> list[tuple[str, str, str, str, str]]:
+    """Lines for the table of `make measure`; a database that is not there has none."""
+    found = []
+    for database in ("sqlite", "postgresql"):
+        command = [sys.executable, "-m", "tools.measure_screens", f"--database={database}"]
+        command += [f"--seconds={seconds}", f"--country={country}"]
+        alone = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
+        done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT, env=alone)
+        if done.returncode:
+            print(f"{database}: {(done.stderr or done.stdout).splitlines()[-1]}", file=sys.stderr)
+            continue
+        told = json.loads(done.stdout.splitlines()[-1])
+        for page, took in told.pop("pages").items():
+            means = MEANS.format(**told, **took, users=USERS, persons=PERSONS)
+            ratio = f"{took['p95'] / LIMIT:.2f}"
+            found.append((f"Page: {page}, {database}", f"{took['p95']:.0f} ms", f"limit {LIMIT} ms", ratio, means))
+    return found
 
 
 def main() -> None:
@@ -285,15 +313,19 @@ def measure(home: Path, seconds: int) -> None:
         _with_users(home, seconds)
 
 
+def _p95(took: list[float]) -> float:
+    return statistics.quantiles(took, n=20)[-1]
+
+
 def _said(took: list[float]) -> str:
-    p95 = statistics.quantiles(took, n=20)[-1]
-    return f"median {statistics.median(took):.0f} ms, p95 {p95:.0f} ms"
+    return f"median {statistics.median(took):.0f} ms, p95 {_p95(took):.0f} ms"
 
 
 def _with_users(home: Path, seconds: int) -> None:
     from django.test import Client
 
     from overgang.access.models import User
+    from overgang.collect.register.models import Person
 
     cookies = []
     for user in User.objects.filter(username__startswith="leder"):
@@ -330,9 +362,16 @@ def _with_users(home: Path, seconds: int) -> None:
     print(
         f"all        {USERS} users: {_said(every)}, {len(every) / seconds:.1f} answers a second, {len(failed)} failed"
     )
-    print(f"load of the machine: {', '.join(f'{load:.1f}' for load in os.getloadavg())} on {os.cpu_count()} cores")
+    load = ", ".join(f"{load:.1f}" for load in os.getloadavg())
+    print(f"load of the machine: {load} on {os.cpu_count()} cores")
     for fault in failed[:5]:
         print(fault)
+    if failed:
+        raise SystemExit(1)
+    told = {
+        name: {"n": len(times), "median": statistics.median(times), "p95": _p95(times)} for name, times in took.items()
+    }
+    print(json.dumps({"pages": told, "country": Person.objects.count(), "cores": os.cpu_count(), "load": load}))
 
 
 def _warmed(port: int, cookie: str, asked: dict[str, list[str]]) -> None:
