@@ -37,7 +37,7 @@ MIDDLING = 0.7
 BUYING = 200
 """Steps of a walk for each cell and pay where more may be hidden."""
 
-LOOKING = ((200, 1), (400, 1), (1_000, 1), (2_000, 1), (4_000, 1), (10_000, 2), (20_000, 4), (100_000, 8))
+LOOKING = ((400, 1), (2_000, 1), (10_000, 1), (20_000, 4), (100_000, 8))
 """Steps of a walk and walks for each cell where nothing may: ever longer ones for what is left."""
 
 FARTHER = 4
