@@ -34,11 +34,11 @@ PATIENT, IMPATIENT = 40, 3
 MIDDLING = 0.7
 """Within a county the pay rises as far as this quantile of the prices: higher is quicker and hides a little more."""
 
-BUYING = ((200, 2),)
-"""Steps of a walk and walks for each cell, for each pay, where more may be hidden."""
+BUYING = 200
+"""Steps of a walk for each cell and pay where more may be hidden."""
 
-LOOKING = ((200, 4), (2000, 4), (10_000, 4))
-"""The same where nothing may: ever longer walks for what is left."""
+LOOKING = ((400, 1), (2_000, 1), (10_000, 1), (20_000, 4), (100_000, 8))
+"""Steps of a walk and walks for each cell where nothing may: ever longer ones for what is left."""
 
 FARTHER = 4
 """A cell that nothing moved by the width is tried up to so many times as far, where a rounded share is told."""
@@ -100,32 +100,35 @@ class Attack:
     def hunter(self) -> "Hunter":
         """Walks between all cells that are hidden or may be."""
         if self._hunter is None:
-            from overgang.control.hunter import Hunter  # its compiler takes a second to import
-
-            self._hunter = Hunter(
-                self.system.equations,
-                self.ranges.base,
-                self.floor,
-                self.free(),
-                self.price,
-                self.bundle,
-                self.policy.width,
-            )
+            self._hunter = self.hunter_among(self.free())
         return self._hunter
 
+    def hunter_among(self, free: Bools) -> "Hunter":
+        """Walks between some cells."""
+        from overgang.control.hunter import Hunter  # its compiler takes a second to import
+
+        base, width = self.ranges.base, self.policy.width
+        return Hunter(self.system.equations, base, self.floor, free, self.price, self.bundle, width)
+
     def _walk(self) -> None:
-        payable = self.price[~self.hidden & np.isfinite(self.price)]
-        pays = ladder(payable, step=self.policy.price.step, end=4 * float(payable.max(initial=0.0)))
-        anywhere = np.ones(len(self.hidden), np.bool_)
-        for steps, tries in BUYING if pays else LOOKING:
-            for may in (self.areas.inner, self.areas.area != TOP, anywhere) if pays else (anywhere,):
-                needy, unsure = self._wanted(), self.unsure()
-                if not (needy | unsure).any():
-                    return
-                wanted = needy | delicate(self.system, self.policy, self.ranges)
-                aims = Aims(wanted, self.ranges.base == 0, unsure)
-                least, most = self.ranges.least, self.ranges.most
-                self.see(self.hunter.hunt(self.hidden, least, most, aims, may, (0.0, *pays), steps, tries))
+        """Walks for what is too narrow: where more may be hidden, for each pay among small places, counties and all;
+        where nothing may, ever longer."""
+        payable, anywhere = self.price[~self.hidden & np.isfinite(self.price)], np.ones(len(self.hidden), np.bool_)
+        if not len(payable):
+            for steps, tries in LOOKING:
+                self._hunt(anywhere, 0.0, steps, tries)
+            return
+        for pay in (0.0, *ladder(payable, step=self.policy.price.step, end=4 * float(payable.max()))):
+            for may in (self.areas.inner, self.areas.area != TOP, anywhere):
+                self._hunt(may, pay, BUYING, 1)
+
+    def _hunt(self, may: Bools, pay: float, steps: int, tries: int) -> None:
+        needy, unsure = self._wanted(), self.unsure()
+        if (needy | unsure).any():
+            wanted = needy | delicate(self.system, self.policy, self.ranges)
+            aims = Aims(wanted, self.ranges.base == 0, unsure)
+            least, most = self.ranges.least, self.ranges.most
+            self.see(self.hunter.hunt(self.hidden, least, most, aims, may, pay, steps, tries))
 
     def see(self, witnesses: Sequence[Witness]) -> None:
         """Takes in witnesses."""

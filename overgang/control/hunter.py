@@ -9,7 +9,7 @@ from overgang.control.program import region
 from overgang.control.search import Aims, Witness
 from overgang.control.sums import slices
 from overgang.control.system import Bools, Equations, Floats, Ints
-from overgang.control.walks import Book, Circles, Net, desk, hunt, spare
+from overgang.control.walks import Book, Circles, Net, desk, hunt, queue, spare
 
 SEED = 88172645463325252
 """Where chance sets out; the same edition, the same walks."""
@@ -20,6 +20,8 @@ FARTHER = 3
 CENT = 1024
 """Prices are counted in whole parts of one, so that their sums are the same everywhere."""
 
+AVOID = 5
+"""Moving a cell that may still be shown costs one part in so many of its price."""
 
 TOO_DEAR = 1 << 50
 """The cost of moving what may not be hidden now."""
@@ -41,7 +43,7 @@ class Hunter:
         self._classes = classes(area, base[self.cells])
         self._rise, self._fall = self._bounds((base - floor)[self.cells])
         self._net = _net(self._classes, self._rise, self._fall)
-        self._desk = desk(self._net, SEED)
+        self._desk, self._queue = desk(self._net, SEED), queue(self._net)
         self._rng = np.random.default_rng(SEED)
         here = price[self.cells]
         self._price = np.rint(CENT * np.where(np.isfinite(here), here, 0.0)).astype(np.int64)
@@ -70,12 +72,12 @@ class Hunter:
         most: Ints,
         aims: Aims,
         may: Bools,
-        pays: Sequence[float],
+        pay: float,
         steps: int,
         tries: int,
     ) -> list[Witness]:
         """Witnesses for what is too narrow; cells that `may` be are hidden for them, in `hidden`, where that costs no
-        more than each of `pays` for a cell that becomes wide."""
+        more than `pay` for a cell that becomes wide."""
         book = self._book(hidden, aims)
         book.cost[self._any(~may[self.cells] & ~book.hidden)] += TOO_DEAR
         low, high = self._by_class(least - self._base, most - self._base)
@@ -83,12 +85,13 @@ class Hunter:
         found = hunt(
             self._net,
             self._desk,
+            self._queue,
             book,
             low,
             high,
             unsure,
             self._rng.permutation(np.flatnonzero((book.need > 0) | (book.zeros > 0) | unsure)),
-            np.rint(CENT * np.array(pays)).astype(np.int64),
+            round(CENT * pay),
             self.width,
             steps,
             tries,
@@ -97,34 +100,24 @@ class Hunter:
         return list(self._witnesses(found))
 
     def spare(
-        self,
-        hidden: Bools,
-        aims: Aims,
-        witnesses: Sequence[Witness],
-        units: Sequence[Ints],
-        ladder: Sequence[tuple[int, int, float]],
+        self, hidden: Bools, aims: Aims, witnesses: Sequence[Witness], units: Sequence[Ints], steps: int
     ) -> list[Witness]:
-        """Shows, in `hidden`, units of cells that need not be hidden, pass after pass with the steps, tries and
-        least share of success of each rung, by which it is repeated; the witnesses that are left."""
+        """Shows, in `hidden`, units of cells that need not be hidden, where walks of so many steps find other circles;
+        the witnesses that are left. Only what is hidden may be among the cells of this hunter."""
         book = self._book(hidden, aims)
         still = self._any((aims.zero & ~aims.wanted)[self.cells])
         net = self._net._replace(rise=np.where(still, 0, self._rise), fall=np.where(still, 0, self._fall))
         position = np.full(len(hidden), -1, np.int64)
         position[self.cells] = np.arange(len(self.cells))
-        inside = [position[unit] for unit in units]
-        first = np.cumsum([0, *(len(unit) for unit in inside)])
-        cells = np.concatenate([*inside, np.empty(0, np.int64)])
-        hard = np.full(len(units), -1, np.int64)
+        cells = np.concatenate([*(position[unit] for unit in units), np.empty(0, np.int64)])
+        first = np.cumsum([0, *(len(unit) for unit in units)])
+        of_cell = self._classes.of_cell[cells]
+        avoided = (of_cell >= 0, self._price[cells] // AVOID)
+        cost = np.bincount(of_cell[avoided[0]], avoided[1][avoided[0]], self._classes.number).astype(np.int64)
         circles = self._circles(witnesses, position)
-        never = int(book.hidden.sum()) - int(book.hidden[cells].sum())
-        for steps, tries, worth in ladder:
-            while True:
-                before = int(book.hidden.sum())
-                circles = spare(net, self._desk, book, circles, first, cells, hard, self.width, CENT, steps, tries)
-                if before - book.hidden.sum() <= worth * (before - never):
-                    break
+        left = spare(net, self._desk, self._queue, book, circles, first, cells, cost, self.width, CENT, steps)
         hidden[self.cells] = book.hidden
-        return list(self._witnesses(circles))
+        return list(self._witnesses(left))
 
     def _book(self, hidden: Bools, aims: Aims) -> Book:
         own, of_cell, number = self.cells, self._classes.of_cell, self._classes.number
@@ -198,12 +191,12 @@ def _numbered(bundle: Ints) -> tuple[Ints, Ints]:
 def _net(of: Classes, rise: Ints, fall: Ints) -> Net:
     by_class = np.argsort(of.column, kind="stable")
     return Net(
-        row_first=np.searchsorted(of.row, np.arange(len(of.low) + 1)),
-        row_class=of.column,
-        row_sign=of.sign,
-        class_first=np.searchsorted(of.column[by_class], np.arange(of.number + 1)),
-        class_row=of.row[by_class],
-        class_sign=of.sign[by_class],
+        row_first=np.searchsorted(of.row, np.arange(len(of.low) + 1)).astype(np.uint32),
+        row_class=of.column.astype(np.uint32),
+        row_sign=of.sign.astype(np.int8),
+        class_first=np.searchsorted(of.column[by_class], np.arange(of.number + 1)).astype(np.uint32),
+        class_row=of.row[by_class].astype(np.uint32),
+        class_sign=of.sign[by_class].astype(np.int8),
         low=of.low,
         high=of.high,
         rise=rise,

@@ -4,9 +4,10 @@ Protection buys what widens many cells, and some of it is not needed in the end.
 others is shown again, the dearest first, when every cell that must be wide stays so without it: because circles are
 left that do not move it, or because others are found. With FEW cells programs look for them among those that stay
 hidden: fewer hidden cells never make room for a circle that more of them had not, so each is asked about once. With
-more, walks do, pass after pass, and may hide what is cheaper instead.
+more, walks do, pass after pass and ever longer.
 """
 
+import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -50,9 +51,12 @@ SMALL = 100
 FEW = 2_000
 """Hidden cells of a system: with more of them programs are not asked, since that takes too long, and walks do it."""
 
-LADDER = ((100, 2, 0.05), (200, 2, 0.05), (400, 4, 0.05), (800, 8, 0.05))
-"""Steps of a walk and walks for each cell, ever more of them; and the share of cells that must be shown in a pass for
-another with as many."""
+LADDER = ((20_000, 0.03), (400, 1.0), (1_600, 1.0), (6_400, 1.0))
+"""Steps of a walk, and the share of the cells that are asked about, the dearest: for them it is looked longest while
+there is most room."""
+
+WORTH = 0.1
+"""What share of the cells must be shown in a pass for another with as many steps."""
 
 LARGEST = 5000
 """Cells of a region: in a larger one nothing is asked, since each answer takes too long."""
@@ -80,14 +84,19 @@ def show_again(attack: Attack, first: Bools) -> None:
 
 
 def _by_walks(attack: Attack, first: Bools) -> "Shrunk":
-    """Shows again, and hides what is cheaper, as far as walks come."""
-    hidden, zero = attack.hidden.copy(), attack.ranges.base == 0
+    """Shows again as far as walks come."""
+    hidden, zero, witnesses = attack.hidden.copy(), attack.ranges.base == 0, attack.witnesses
     may = ~first & np.isfinite(attack.price)
     wide = attack.ranges.width >= attack.policy.width
-    wanted = (delicate(attack.system, attack.policy, attack.ranges) | zero) & (wide | ~hidden)
-    nothing = np.zeros(len(hidden), np.bool_)
-    units = _units(attack, may)
-    witnesses = attack.hunter.spare(hidden, Aims(wanted, zero, nothing), attack.witnesses, units, LADDER)
+    wanted = (delicate(attack.system, attack.policy, attack.ranges) | zero) & wide
+    aims = Aims(wanted, zero, np.zeros(len(hidden), np.bool_))
+    for steps, share in LADDER:
+        while units := _units(attack, may & hidden):
+            asked = units[: math.ceil(share * len(units))]
+            before = hidden.sum()
+            witnesses = attack.hunter_among(hidden).spare(hidden, aims, witnesses, asked, steps)
+            if before - hidden.sum() <= WORTH * len(units):
+                break
     return Shrunk(hidden, float(attack.price[may & hidden].sum()), tuple(witnesses))
 
 

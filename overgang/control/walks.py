@@ -7,9 +7,11 @@ table that agrees with everything published. A step takes a third of a microseco
 begun where one linear program is solved, and a circle is whole by itself. What no walk moves may still vary; only a
 program says that it cannot.
 
-The hunt walks for many cells and hides where that pays; `spare` shows again what was hidden without need. `Hunter` in
-`hunter` is the way in. Everything here is in whole numbers, prices too, so that every machine walks the same way; and
-in one file, since a compiled function that was kept is not made anew when one changes that it calls from another file.
+The hunt walks for many cells and hides where that pays; `spare` shows again what was hidden without need. Before
+either, arithmetic says how far each class can move at all: a third of the steps lead nowhere without it, and half of
+what must stay hidden is known by it alone. `Hunter` in `hunter` is the way in. Everything here is in whole numbers,
+prices too, so that every machine walks the same way; and in one file, since a compiled function that was kept is not
+made anew when one changes that it calls from another file.
 """
 
 from typing import NamedTuple
@@ -37,10 +39,14 @@ ENDLESS = 1 << 60
 REACH = 10
 """A walk may hide for so many times what one cell pays: the circle may serve many."""
 
+SHORT, LONGER = 100, 4
+"""Steps of the first walk for a cell that lost its circles, and so many times as many for each next one: circles that
+are found soon are short, and few cells need another when one of a short circle is shown."""
+
 
 class Net(NamedTuple):
     """Classes and the equations between them, by row and by class; `low` and `high`: how far each equation's left side
-    may move; `rise` and `fall`: how far each class may."""
+    may move; `rise` and `fall`: how far each class may, narrowed while what they are is found out."""
 
     row_first: Ints
     row_class: Ints
@@ -70,6 +76,13 @@ class Desk(NamedTuple):
     has_moved: Bools
     has_row: Bools
     chance: NDArray[np.uint64]
+
+
+class Queue(NamedTuple):
+    """Equations that may say something new: a ring of them, and which are in it."""
+
+    rows: Ints
+    waiting: Bools
 
 
 class Book(NamedTuple):
@@ -119,6 +132,12 @@ def desk(net: Net, seed: int) -> Desk:
         has_row=np.zeros(rows, np.bool_),
         chance=np.array([seed], np.uint64),
     )
+
+
+def queue(net: Net) -> Queue:
+    """With nothing in it."""
+    rows = len(net.low)
+    return Queue(np.empty(rows + 1, np.int64), np.zeros(rows, np.bool_))
 
 
 @compiled
@@ -235,6 +254,86 @@ def tidy(desk: Desk, moved: int, rows: int) -> None:
 
 
 @compiled
+def _longer[Entries: (Ints, Bools)](array: Entries, size: int) -> Entries:
+    """The array with room for `size` entries."""
+    if size <= len(array):
+        return array
+    longer = np.empty(2 * size, array.dtype)
+    longer[: len(array)] = array
+    return longer
+
+
+@compiled
+def _ask(net: Net, line: Queue, one: int, end: int) -> int:
+    """Puts the equations of a class in the queue, which ends at `end`; where it ends then."""
+    for at in range(net.class_first[one], net.class_first[one + 1]):
+        row = net.class_row[at]
+        if not line.waiting[row]:
+            line.waiting[row] = True
+            line.rows[end] = row
+            end = (end + 1) % len(line.rows)
+    return end
+
+
+@compiled
+def _noted(net: Net, past: Ints, at: int, one: int, rise: int, fall: int) -> Ints:
+    """Narrows a class, and notes in `past` how far it could move before."""
+    past = _longer(past, 3 * at + 3)
+    past[3 * at], past[3 * at + 1], past[3 * at + 2] = one, net.rise[one], net.fall[one]
+    net.rise[one], net.fall[one] = rise, fall
+    return past
+
+
+@compiled
+def _narrow(net: Net, line: Queue, end: int, past: Ints, at: int) -> tuple[Ints, int]:
+    """What follows for how far classes can move, from the equations in the queue and what they lead to; how far they
+    could before stands in `past`, where `at` entries stand already, and how many stand there then."""
+    head = 0
+    while head != end:
+        row = line.rows[head]
+        head = (head + 1) % len(line.rows)
+        line.waiting[row] = False
+        least = most = 0
+        for member in range(net.row_first[row], net.row_first[row + 1]):
+            one, sign = net.row_class[member], np.int64(net.row_sign[member])
+            up, down = (net.rise[one], net.fall[one]) if sign > 0 else (net.fall[one], net.rise[one])
+            most += abs(sign) * up
+            least -= abs(sign) * down
+        for member in range(net.row_first[row], net.row_first[row + 1]):
+            one, sign = net.row_class[member], np.int64(net.row_sign[member])
+            size = abs(sign)
+            up, down = (net.rise[one], net.fall[one]) if sign > 0 else (net.fall[one], net.rise[one])
+            new_up = max(min(up, (net.high[row] - least - size * down) // size), 0)
+            new_down = max(min(down, (most - size * up - net.low[row]) // size), 0)
+            if new_up == up and new_down == down:
+                continue
+            most -= size * (up - new_up)
+            least += size * (down - new_down)
+            rise, fall = (new_up, new_down) if sign > 0 else (new_down, new_up)
+            past = _noted(net, past, at, one, rise, fall)
+            at += 1
+            end = _ask(net, line, one, end)
+    return past, at
+
+
+@compiled
+def _narrow_all(net: Net, line: Queue) -> None:
+    """The same from every equation."""
+    for row in range(len(net.low)):
+        line.rows[row] = row
+        line.waiting[row] = True
+    _narrow(net, line, len(net.low), np.empty(0, np.int64), 0)
+
+
+@compiled
+def _widened(net: Net, past: Ints, at: int) -> None:
+    """Takes back what was narrowed."""
+    for entry in range(at - 1, -1, -1):
+        one = past[3 * entry]
+        net.rise[one], net.fall[one] = past[3 * entry + 1], past[3 * entry + 2]
+
+
+@compiled
 def target(chance: NDArray[np.uint64], least: int, most: int, rise: int, fall: int, width: int) -> int:
     """Where a class that was seen from `least` to `most` should be seen next, up or down as chance has it: one farther,
     or as far as the width asks; 0 where there is nothing left to see."""
@@ -288,70 +387,66 @@ def _weight(book: Book, one: int, least: int, most: int) -> int:
 
 
 @compiled
-def _longer(array: Ints, size: int) -> Ints:
-    """The array with room for `size` entries."""
-    if size <= len(array):
-        return array
-    longer = np.empty(2 * size, array.dtype)
-    longer[: len(array)] = array
-    return longer
-
-
-@compiled
 def hunt(
     net: Net,
     desk: Desk,
+    line: Queue,
     book: Book,
     least: Ints,
     most: Ints,
     unsure: Bools,
     aims: Ints,
-    pays: Ints,
+    pay: int,
     width: int,
     steps: int,
     tries: int,
 ) -> Circles:
-    """Walks for each of `aims` that is too narrow, and for those `unsure` whether they move at all, so many `tries` for
-    each of `pays`: what a cell that becomes wide may cost. `least` and `most`, by class, grow with what is found."""
+    """Walks for each of `aims` that is too narrow, and for those `unsure` whether they move at all, so many `tries`;
+    `pay` is what a cell that becomes wide may cost. `least` and `most`, by class, grow with what is found."""
     first, one_of, by_of = np.zeros(64, np.int64), np.empty(4096, np.int64), np.empty(4096, np.int64)
     number, opened = 0, np.empty(len(book.hidden), np.int64)
-    for pay in pays:
-        for _ in range(tries):
-            for aim in aims:
-                low, high = least[aim], most[aim]
-                narrow = _weight(book, aim, low, high) > 0 and high - low < width
-                if book.cost[aim] > 0 or not (narrow or (unsure[aim] and low == high)):
-                    continue
-                by = target(desk.chance, low, high, net.rise[aim], net.fall[aim], width)
-                if by == 0:
-                    continue
-                closed, moved, rows = walk(net, desk, book.cost, aim, by, max(2 * pay, 1), steps, REACH * pay + 1)
-                spent, gained, size = 0, 0, 0
+    rise, fall = net.rise.copy(), net.fall.copy()
+    for one in range(len(rise)):
+        too_dear = book.cost[one] > REACH * pay
+        net.rise[one], net.fall[one] = (0, 0) if too_dear else (rise[one], fall[one])
+    _narrow_all(net, line)
+    for _ in range(tries):
+        for aim in aims:
+            low, high = least[aim], most[aim]
+            narrow = _weight(book, aim, low, high) > 0 and high - low < width
+            if book.cost[aim] > 0 or not (narrow or (unsure[aim] and low == high)):
+                continue
+            by = target(desk.chance, low, high, net.rise[aim], net.fall[aim], width)
+            if by == 0:
+                continue
+            closed, moved, rows = walk(net, desk, book.cost, aim, by, max(2 * pay, 1), steps, REACH * pay + 1)
+            spent, gained, size = 0, 0, 0
+            for at in range(moved):
+                one = desk.moved[at]
+                move = desk.move[one]
+                if closed and move != 0:
+                    size += 1
+                    spent += book.cost[one]
+                    low, high = min(least[one], move), max(most[one], move)
+                    wider = min(high - low, width) - min(most[one] - least[one], width)
+                    gained += wider * _weight(book, one, low, high)
+            if closed and spent * width <= pay * gained:
+                at_end = first[number]
+                first, one_of = _longer(first, number + 2), _longer(one_of, at_end + size)
+                by_of = _longer(by_of, at_end + size)
                 for at in range(moved):
                     one = desk.moved[at]
                     move = desk.move[one]
-                    if closed and move != 0:
-                        size += 1
-                        spent += book.cost[one]
-                        low, high = min(least[one], move), max(most[one], move)
-                        wider = min(high - low, width) - min(most[one] - least[one], width)
-                        gained += wider * _weight(book, one, low, high)
-                if closed and spent * width <= pay * gained:
-                    at_end = first[number]
-                    first, one_of = _longer(first, number + 2), _longer(one_of, at_end + size)
-                    by_of = _longer(by_of, at_end + size)
-                    for at in range(moved):
-                        one = desk.moved[at]
-                        move = desk.move[one]
-                        if move != 0:
-                            least[one], most[one] = min(least[one], move), max(most[one], move)
-                            one_of[at_end], by_of[at_end] = one, move
-                            at_end += 1
-                            if book.cost[one] > 0:
-                                _hide_class(book, one, opened, 0)
-                    number += 1
-                    first[number] = at_end
-                tidy(desk, moved, rows)
+                    if move != 0:
+                        least[one], most[one] = min(least[one], move), max(most[one], move)
+                        one_of[at_end], by_of[at_end] = one, move
+                        at_end += 1
+                        if book.cost[one] > 0:
+                            _hide_class(book, one, opened, 0)
+                number += 1
+                first[number] = at_end
+            tidy(desk, moved, rows)
+    net.rise[:], net.fall[:] = rise, fall
     return Circles(first[: number + 1].copy(), one_of[: first[number]].copy(), by_of[: first[number]].copy())
 
 
@@ -376,53 +471,53 @@ def _count(times: Ints, first: Ints, one_of: Ints, by_of: Ints, circle: int, wid
 def spare(
     net: Net,
     desk: Desk,
+    line: Queue,
     book: Book,
     circles: Circles,
     unit_first: Ints,
     unit_cells: Ints,
-    hard: Ints,
+    cost: Ints,
     width: int,
     urge: int,
     steps: int,
-    tries: int,
 ) -> Circles:
     """Shows unit after unit of hidden cells where every cell that must be wide stays so by the circles that are left
-    and others that are found, hiding cells that cost less altogether; the circles left. `hard` is for each unit the
-    class that was in its way last, -1 for none; it is asked about first."""
+    and others that are found within so many `steps`; the circles left. Moving a class has a `cost`, which is nothing
+    when one of its cells was asked about and stays hidden: circles go round what may still be shown."""
     classes, units = len(net.rise), len(unit_first) - 1
     number = len(circles.first) - 1
     first, one_of, by_of = circles.first.copy(), circles.one.copy(), circles.by.copy()
     following, owner = np.empty(len(one_of), np.int64), np.empty(len(one_of), np.int64)
-    alive, head = np.ones(len(first), np.int64), np.full(classes, -1, np.int64)
+    alive, head = np.ones(len(first), np.bool_), np.full(classes, -1, np.int64)
     times = np.zeros((classes, 2 * width + 1), np.int64)
     for circle in range(number):
         for at in range(first[circle], first[circle + 1]):
             following[at], owner[at], head[one_of[at]] = head[one_of[at]], circle, at
         _count(times, first, one_of, by_of, circle, width, 1)
-    needy, is_needy = np.empty(classes, np.int64), np.zeros(classes, np.bool_)
-    gone, opened = np.empty(len(first), np.int64), np.empty(len(book.hidden) + 1, np.int64)
+    _narrow_all(net, line)
+    needy, is_needy, hardness = np.empty(classes, np.int64), np.zeros(classes, np.bool_), np.zeros(classes, np.int64)
+    gone, past = np.empty(len(first), np.int64), np.empty(4096, np.int64)
     for unit in range(units):
         cells = unit_cells[unit_first[unit] : unit_first[unit + 1]]
-        budget, possible = 0, True
-        for cell in cells:
-            budget += book.price[cell]
-            possible &= book.hidden[cell]
-        if not possible:
-            continue
+        possible, narrowed, waiting = True, 0, 0
         for cell in cells:
             _set(book, cell, False)
-        needed, lost, bought, spent = 0, 0, 0, 0
-        begun = number
-        for cell in cells:
             one = book.of_cell[cell]
-            if one < 0:
-                continue
-            possible &= book.need[one] == 0
-            at = head[one]
+            if one >= 0:
+                past = _noted(net, past, narrowed, one, 0, 0)
+                narrowed += 1
+                waiting = _ask(net, line, one, waiting)
+        past, narrowed = _narrow(net, line, waiting, past, narrowed)
+        for at in range(narrowed):
+            one = past[3 * at]
+            possible &= book.need[one] == 0 or net.rise[one] + net.fall[one] >= width
+        needed, lost, begun = 0, 0, number
+        for cell in cells:
+            at = head[book.of_cell[cell]] if possible and book.of_cell[cell] >= 0 else -1
             while at >= 0:
                 circle = owner[at]
-                if alive[circle] == 1:
-                    alive[circle] = 0
+                if alive[circle]:
+                    alive[circle] = False
                     gone = _longer(gone, lost + 1)
                     gone[lost] = circle
                     lost += 1
@@ -432,89 +527,62 @@ def spare(
                             is_needy[other] = True
                             needy[needed] = other
                             needed += 1
-                            if other == hard[unit]:
-                                needy[needed - 1], needy[0] = needy[0], other
                 at = following[at]
-        done = 0
-        while possible and done < needed:
-            aim = needy[done]
-            done += 1
-            if book.cost[aim] > 0:
-                continue
-            tried = 0
+        is_needy[needy[:needed]] = False
+        for aim in needy[:needed][np.argsort(-hardness[needy[:needed]], kind="mergesort")]:
             low, high = _range(times, aim, width)
-            while tried < tries and high - low < width:
-                tried += 1
+            effort = SHORT
+            while high - low < width and effort <= steps:
                 by = target(desk.chance, low, high, net.rise[aim], net.fall[aim], width)
-                if by == 0:
-                    break
-                closed, moved, rows = walk(net, desk, book.cost, aim, by, urge, steps, max(budget - spent, 1))
-                price, size = 0, 0
-                for at in range(moved):
-                    if closed and desk.move[desk.moved[at]] != 0:
-                        size += 1
-                        price += book.cost[desk.moved[at]]
-                if closed and (price == 0 or spent + price < budget):
+                closed, moved, rows = walk(net, desk, cost, aim, by, urge, effort, ENDLESS)
+                if closed:
                     at = first[number]
                     first, alive = _longer(first, number + 2), _longer(alive, number + 2)
-                    one_of, by_of = _longer(one_of, at + size), _longer(by_of, at + size)
-                    following, owner = _longer(following, at + size), _longer(owner, at + size)
-                    for touched in range(moved):
-                        one = desk.moved[touched]
-                        move = desk.move[one]
-                        if move == 0:
-                            continue
-                        one_of[at], by_of[at], owner[at] = one, move, number
-                        following[at], head[one] = head[one], at
-                        at += 1
-                        if book.cost[one] > 0:
-                            before = bought
-                            spent += book.cost[one]
-                            bought = _hide_class(book, one, opened, bought)
-                            for cell in opened[before:bought]:
-                                other = book.of_cell[cell]
-                                if other >= 0 and book.need[other] > 0 and not is_needy[other]:
-                                    is_needy[other] = True
-                                    needy[needed] = other
-                                    needed += 1
-                    alive[number] = 1
+                    one_of, by_of = _longer(one_of, at + moved), _longer(by_of, at + moved)
+                    following, owner = _longer(following, at + moved), _longer(owner, at + moved)
+                    for one in desk.moved[:moved]:
+                        if desk.move[one] != 0:
+                            one_of[at], by_of[at], owner[at] = one, desk.move[one], number
+                            following[at], head[one] = head[one], at
+                            at += 1
+                    alive[number] = True
                     number += 1
                     first[number] = at
                     _count(times, first, one_of, by_of, number - 1, width, 1)
+                else:
+                    hardness[aim] += effort
+                    effort *= LONGER
                 tidy(desk, moved, rows)
                 low, high = _range(times, aim, width)
             if high - low < width:
-                possible, hard[unit] = False, aim
-        for at in range(needed):
-            is_needy[needy[at]] = False
-        spent = 0
-        for cell in opened[:bought]:
-            spent += book.price[cell]
-        if possible and (bought == 0 or spent < budget):
+                possible = False
+                break
+        if possible:
             continue
         while number > begun:
             number -= 1
             _count(times, first, one_of, by_of, number, width, -1)
             for at in range(first[number + 1] - 1, first[number] - 1, -1):
                 head[one_of[at]] = following[at]
-        for cell in opened[:bought]:
-            _set(book, cell, False)
+        for circle in gone[:lost]:
+            alive[circle] = True
+            _count(times, first, one_of, by_of, circle, width, 1)
+        _widened(net, past, narrowed)
         for cell in cells:
             _set(book, cell, True)
-        for circle in gone[:lost]:
-            alive[circle] = 1
-            _count(times, first, one_of, by_of, circle, width, 1)
+            if book.of_cell[cell] >= 0:
+                cost[book.of_cell[cell]] = 0
     return _left(first, one_of, by_of, alive, number)
 
 
 @compiled
-def _left(first: Ints, one_of: Ints, by_of: Ints, alive: Ints, number: int) -> Circles:
+def _left(first: Ints, one_of: Ints, by_of: Ints, alive: Bools, number: int) -> Circles:
     """The circles that are alive."""
     kept_first = np.zeros(number + 1, np.int64)
     kept_one, kept_by = np.empty(first[number], np.int64), np.empty(first[number], np.int64)
     kept, size = 0, 0
     for circle in range(number):
-        if alive[circle] == 1:
+        if alive[circle]:
             for at in range(first[circle], first[circle + 1]):
                 kept_one[size], kept_by[size] = one_of[at], by_of[at]
                 size += 1

@@ -86,8 +86,13 @@ def test_what_a_hunt_finds_holds_and_makes_wide(seed: int, width: int) -> None:
     hunter, first, floor = hunter_of(system, rule)
     hidden, everything = first.copy(), np.ones(len(first), np.bool_)
     aims = aims_of(system, rule, hidden, floor)
-    found = hunter.hunt(hidden, system.count, system.count, aims, everything, (0.0, 1.0, 4.0, 16.0), 500, 8)
     ranges = start(system, hidden, floor, system.count)
+    found = []
+    for pay in (0.0, 1.0, 4.0, 16.0):
+        met = hunter.hunt(hidden, ranges.least, ranges.most, aims, everything, pay, 500, 8)
+        for one in met:
+            ranges.widen(one.cells, (system.count[one.cells] + one.by), (system.count[one.cells] + one.by))
+        found += met
     area = region(system.equations, np.arange(len(hidden)), system.count)
     for one in found:
         table = system.count.copy()
@@ -107,9 +112,7 @@ def test_nothing_is_hidden_that_may_not_be() -> None:
     system = of(rule)
     hunter, first, floor = hunter_of(system, rule)
     hidden, nothing = first.copy(), np.zeros(len(first), np.bool_)
-    found = hunter.hunt(
-        hidden, system.count, system.count, aims_of(system, rule, hidden, floor), nothing, (0.0, 16.0), 200, 4
-    )
+    found = hunter.hunt(hidden, system.count, system.count, aims_of(system, rule, hidden, floor), nothing, 16.0, 200, 4)
     assert np.array_equal(hidden, first)
     assert all(first[one.cells].all() for one in found)
 
@@ -121,12 +124,12 @@ def test_what_is_shown_again_leaves_all_wide_and_costs_less(seed: int) -> None:
     hunter, first, floor = hunter_of(system, rule)
     hidden, everything = first.copy(), np.ones(len(first), np.bool_)
     aims = aims_of(system, rule, hidden, floor)
-    found = hunter.hunt(hidden, system.count, system.count, aims, everything, (0.0, 16.0), 500, 8)
+    found = hunter.hunt(hidden, system.count, system.count, aims, everything, 16.0, 500, 8)
     wasted = np.flatnonzero(~hidden & (system.count >= rule.smallest))  # hidden for nothing, so all of them must go
     hidden[wasted] = True
     before = hidden.sum()
     units = [np.array([cell]) for cell in np.flatnonzero(~first & (system.count > 0)).tolist()]
-    left = hunter.spare(hidden, aims, found, units, ((200, 4, 0.0),))
+    left = hunter.spare(hidden, aims, found, units, 400)
     assert hidden.sum() <= before - len(wasted)
     ranges = start(system, hidden, floor, system.count)
     for one in left:
@@ -144,7 +147,7 @@ def test_the_same_edition_is_walked_the_same_way() -> None:
         hunter, first, floor = hunter_of(system, rule)
         hidden, everything = first.copy(), np.ones(len(first), np.bool_)
         aims = aims_of(system, rule, hidden, floor)
-        found = hunter.hunt(hidden, system.count, system.count, aims, everything, (0.0, 4.0), 200, 2)
+        found = hunter.hunt(hidden, system.count, system.count, aims, everything, 4.0, 200, 2)
         patterns.append((hidden.tolist(), [(one.cells.tolist(), one.by.tolist()) for one in found]))
     assert patterns[0] == patterns[1]
 
