@@ -100,10 +100,18 @@ class Hunter:
         return list(self._witnesses(found))
 
     def spare(
-        self, hidden: Bools, aims: Aims, witnesses: Sequence[Witness], units: Sequence[Ints], steps: int
+        self,
+        hidden: Bools,
+        aims: Aims,
+        witnesses: Sequence[Witness],
+        units: Sequence[Ints],
+        steps: int,
+        *,
+        swapping: bool = False,
     ) -> list[Witness]:
         """Shows, in `hidden`, units of cells that need not be hidden, where walks of so many steps find other circles;
-        the witnesses that are left. Only what is hidden may be among the cells of this hunter."""
+        the witnesses that are left. When `swapping`, cells of this hunter that are not hidden are hidden instead where
+        that costs less; without, there must be none."""
         book = self._book(hidden, aims)
         still = self._any((aims.zero & ~aims.wanted)[self.cells])
         net = self._net._replace(rise=np.where(still, 0, self._rise), fall=np.where(still, 0, self._fall))
@@ -111,13 +119,18 @@ class Hunter:
         position[self.cells] = np.arange(len(self.cells))
         cells = np.concatenate([*(position[unit] for unit in units), np.empty(0, np.int64)])
         first = np.cumsum([0, *(len(unit) for unit in units)])
-        of_cell = self._classes.of_cell[cells]
-        avoided = (of_cell >= 0, self._price[cells] // AVOID)
-        cost = np.bincount(of_cell[avoided[0]], avoided[1][avoided[0]], self._classes.number).astype(np.int64)
+        cost = book.cost if swapping else self._avoided(cells)
         circles = self._circles(witnesses, position)
-        left = spare(net, self._desk, self._queue, book, circles, first, cells, cost, self.width, CENT, steps)
+        left = spare(net, self._desk, self._queue, book, circles, first, cells, cost, self.width, CENT, steps, swapping)
         hidden[self.cells] = book.hidden
         return list(self._witnesses(left))
+
+    def _avoided(self, cells: Ints) -> Ints:
+        """The cost of moving each class when some cells, positions among those of this hunter, may still be shown."""
+        cells = cells[self._classes.of_cell[cells] >= 0]
+        return np.bincount(self._classes.of_cell[cells], self._price[cells] // AVOID, self._classes.number).astype(
+            np.int64
+        )
 
     def _book(self, hidden: Bools, aims: Aims) -> Book:
         own, of_cell, number = self.cells, self._classes.of_cell, self._classes.number

@@ -51,9 +51,9 @@ SMALL = 100
 FEW = 2_000
 """Hidden cells of a system: with more of them programs are not asked, since that takes too long, and walks do it."""
 
-LADDER = ((20_000, 0.03), (400, 1.0), (1_600, 1.0), (6_400, 1.0))
-"""Steps of a walk, and the share of the cells that are asked about, the dearest: for them it is looked longest while
-there is most room."""
+LADDER = ((20_000, 0.03, False), (400, 1.0, True), (1_600, 1.0, False), (6_400, 1.0, False))
+"""Steps of a walk; the share of the cells that are asked about, the dearest: for them it is looked longest while there
+is most room; and whether what is cheaper may be hidden instead."""
 
 WORTH = 0.1
 """What share of the cells must be shown in a pass for another with as many steps."""
@@ -88,13 +88,13 @@ def _by_walks(attack: Attack, first: Bools) -> "Shrunk":
     hidden, zero, witnesses = attack.hidden.copy(), attack.ranges.base == 0, attack.witnesses
     may = ~first & np.isfinite(attack.price)
     wide = attack.ranges.width >= attack.policy.width
-    wanted = (delicate(attack.system, attack.policy, attack.ranges) | zero) & wide
+    wanted = (delicate(attack.system, attack.policy, attack.ranges) | zero) & (wide | ~hidden)
     aims = Aims(wanted, zero, np.zeros(len(hidden), np.bool_))
-    for steps, share in LADDER:
+    for steps, share, swapping in LADDER:
         while units := _units(attack, may & hidden):
             asked = units[: math.ceil(share * len(units))]
-            before = hidden.sum()
-            witnesses = attack.hunter_among(hidden).spare(hidden, aims, witnesses, asked, steps)
+            before, hunter = hidden.sum(), attack.hunter if swapping else attack.hunter_among(hidden)
+            witnesses = hunter.spare(hidden, aims, witnesses, asked, steps, swapping=swapping)
             if before - hidden.sum() <= WORTH * len(units):
                 break
     return Shrunk(hidden, float(attack.price[may & hidden].sum()), tuple(witnesses))

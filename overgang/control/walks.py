@@ -480,10 +480,12 @@ def spare(
     width: int,
     urge: int,
     steps: int,
+    swapping: bool,
 ) -> Circles:
     """Shows unit after unit of hidden cells where every cell that must be wide stays so by the circles that are left
     and others that are found within so many `steps`; the circles left. Moving a class has a `cost`, which is nothing
-    when one of its cells was asked about and stays hidden: circles go round what may still be shown."""
+    when one of its cells was asked about and stays hidden: circles go round what may still be shown. When `swapping`,
+    `cost` is the book's, and what costs less altogether is hidden instead."""
     classes, units = len(net.rise), len(unit_first) - 1
     number = len(circles.first) - 1
     first, one_of, by_of = circles.first.copy(), circles.one.copy(), circles.by.copy()
@@ -494,16 +496,24 @@ def spare(
         for at in range(first[circle], first[circle + 1]):
             following[at], owner[at], head[one_of[at]] = head[one_of[at]], circle, at
         _count(times, first, one_of, by_of, circle, width, 1)
-    _narrow_all(net, line)
+    if not swapping:
+        _narrow_all(net, line)
     needy, is_needy, hardness = np.empty(classes, np.int64), np.zeros(classes, np.bool_), np.zeros(classes, np.int64)
     gone, past = np.empty(len(first), np.int64), np.empty(4096, np.int64)
+    opened = np.empty(len(book.hidden), np.int64)
     for unit in range(units):
         cells = unit_cells[unit_first[unit] : unit_first[unit + 1]]
-        possible, narrowed, waiting = True, 0, 0
+        possible, narrowed, waiting, budget = True, 0, 0, 0
+        for cell in cells:
+            possible &= book.hidden[cell]
+            budget += book.price[cell]
+        if not possible:
+            continue
         for cell in cells:
             _set(book, cell, False)
             one = book.of_cell[cell]
-            if one >= 0:
+            possible &= one < 0 or book.need[one] == 0
+            if one >= 0 and not swapping:
                 past = _noted(net, past, narrowed, one, 0, 0)
                 narrowed += 1
                 waiting = _ask(net, line, one, waiting)
@@ -511,7 +521,7 @@ def spare(
         for at in range(narrowed):
             one = past[3 * at]
             possible &= book.need[one] == 0 or net.rise[one] + net.fall[one] >= width
-        needed, lost, begun = 0, 0, number
+        needed, lost, begun, bought, spent = 0, 0, number, 0, 0
         for cell in cells:
             at = head[book.of_cell[cell]] if possible and book.of_cell[cell] >= 0 else -1
             while at >= 0:
@@ -528,13 +538,19 @@ def spare(
                             needy[needed] = other
                             needed += 1
                 at = following[at]
-        is_needy[needy[:needed]] = False
-        for aim in needy[:needed][np.argsort(-hardness[needy[:needed]], kind="mergesort")]:
+        needy[:needed] = needy[:needed][np.argsort(-hardness[needy[:needed]], kind="mergesort")]
+        done = 0
+        while possible and done < needed:
+            aim = needy[done]
+            done += 1
             low, high = _range(times, aim, width)
             effort = SHORT
+            while LONGER * effort <= min(hardness[aim], steps):
+                effort *= LONGER
             while high - low < width and effort <= steps:
                 by = target(desk.chance, low, high, net.rise[aim], net.fall[aim], width)
-                closed, moved, rows = walk(net, desk, cost, aim, by, urge, effort, ENDLESS)
+                limit = budget - spent if swapping else ENDLESS
+                closed, moved, rows = walk(net, desk, cost, aim, by, urge, effort, limit)
                 if closed:
                     at = first[number]
                     first, alive = _longer(first, number + 2), _longer(alive, number + 2)
@@ -545,6 +561,16 @@ def spare(
                             one_of[at], by_of[at], owner[at] = one, desk.move[one], number
                             following[at], head[one] = head[one], at
                             at += 1
+                            before = bought
+                            if book.cost[one] > 0:
+                                spent += book.cost[one]
+                                bought = _hide_class(book, one, opened, bought)
+                            for cell in opened[before:bought]:
+                                other = book.of_cell[cell]
+                                if other >= 0 and book.need[other] > 0 and not is_needy[other]:
+                                    is_needy[other] = True
+                                    needy[needed] = other
+                                    needed += 1
                     alive[number] = True
                     number += 1
                     first[number] = at
@@ -554,10 +580,12 @@ def spare(
                     effort *= LONGER
                 tidy(desk, moved, rows)
                 low, high = _range(times, aim, width)
-            if high - low < width:
-                possible = False
-                break
-        if possible:
+            possible = high - low >= width
+        is_needy[needy[:needed]] = False
+        spent = 0
+        for cell in opened[:bought]:
+            spent += book.price[cell]
+        if possible and spent < budget:
             continue
         while number > begun:
             number -= 1
@@ -568,6 +596,8 @@ def spare(
             alive[circle] = True
             _count(times, first, one_of, by_of, circle, width, 1)
         _widened(net, past, narrowed)
+        for cell in opened[:bought]:
+            _set(book, cell, False)
         for cell in cells:
             _set(book, cell, True)
             if book.of_cell[cell] >= 0:
