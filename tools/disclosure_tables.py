@@ -65,6 +65,14 @@ SETS: Mapping[str, tuple[Margins, ...]] = {
         _by("sex", "age", "outcome", levels=COUNTRY_AND_COUNTY),
         _by("origin", "sex", "outcome", levels=COUNTRY_ONLY),
     ),
+    "T6": (
+        _by("sex", "age", "outcome"),
+        _by("education", "outcome"),
+        _by("origin", "outcome"),
+        _by("sex", "education", "outcome", levels=COUNTRY_AND_COUNTY),
+        _by("origin", "sex", "outcome", levels=COUNTRY_AND_COUNTY),
+        _by("origin", "age", "education", "outcome", levels=COUNTRY_ONLY),
+    ),
     "T7": (
         _by("sex", "outcome", groups_only=True),
         _by("age", "outcome", groups_only=True),

@@ -19,7 +19,7 @@ from overgang.control.policy import Policy
 from overgang.control.primary import OUTER, bundles
 from overgang.control.program import SMALL_MOVE, Program, Region, region
 from overgang.control.ranges import Ranges, delicate, exposed
-from overgang.control.search import Aims, Found, Job, Seen, Witness, ladder, search
+from overgang.control.search import Aims, Found, Job, Seen, Witness, ladder, search, widen
 from overgang.control.system import ANY, Bools, Floats, Ints, System
 
 if TYPE_CHECKING:
@@ -132,9 +132,7 @@ class Attack:
 
     def see(self, witnesses: Sequence[Witness]) -> None:
         """Takes in witnesses."""
-        for one in witnesses:
-            value = self.ranges.base[one.cells] + one.by
-            self.ranges.widen(one.cells, value, value)
+        widen(witnesses, self.ranges.base, self.ranges.least, self.ranges.most)
         self.witnesses += witnesses
 
     def learn(self) -> None:

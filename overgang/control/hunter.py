@@ -1,6 +1,7 @@
 """The hunt for circles by walks, seen from outside: cells instead of classes, witnesses instead of circles."""
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 import numpy as np
 
@@ -173,23 +174,22 @@ class Hunter:
         return low, high
 
     def _witnesses(self, circles: Circles) -> Iterator[Witness]:
-        for number in range(len(circles.first) - 1):
-            part = slice(circles.first[number], circles.first[number + 1])
-            ones, by = circles.one[part], circles.by[part]
-            which, at = slices(self._class_first, ones)
-            cells = self._class_order[at]
-            yield Witness(self.cells[cells], by[which] * self._classes.sense[cells])
+        which, at = slices(self._class_first, circles.one)
+        cells = self._class_order[at]
+        by, own = circles.by[which] * self._classes.sense[cells], self.cells[cells]
+        ends = np.searchsorted(which, circles.first).tolist()
+        for begin, end in pairwise(ends):
+            yield Witness(own[begin:end], by[begin:end])
 
     def _circles(self, witnesses: Sequence[Witness], position: Ints) -> Circles:
         """Witnesses as moves of classes."""
-        ones, moves, first = [np.empty(0, np.int64)], [np.empty(0, np.int64)], [0]
-        for witness in witnesses:
-            at = position[witness.cells]
-            one, which = np.unique(self._classes.of_cell[at], return_index=True)
-            ones.append(one)
-            moves.append(witness.by[which] * self._classes.sense[at[which]])
-            first.append(first[-1] + len(one))
-        return Circles(np.array(first, np.int64), np.concatenate(ones), np.concatenate(moves))
+        nothing, number = np.empty(0, np.int64), max(self._classes.number, 1)
+        which = np.repeat(np.arange(len(witnesses)), [len(one.cells) for one in witnesses])
+        at = position[np.concatenate([nothing, *(one.cells for one in witnesses)])]
+        by = np.concatenate([nothing, *(one.by for one in witnesses)]) * self._classes.sense[at]
+        key, once = np.unique(which * number + self._classes.of_cell[at], return_index=True)
+        first = np.searchsorted(key, number * np.arange(len(witnesses) + 1))
+        return Circles(first, key % number, by[once])
 
 
 def _numbered(bundle: Ints) -> tuple[Ints, Ints]:

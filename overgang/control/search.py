@@ -5,7 +5,7 @@ that must move along. What moves is a witness; the shown cells in it are hidden.
 many cells is hidden first, and rises until all are wide enough or nothing more can be bought.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -56,6 +56,15 @@ class Witness:
 
     cells: Ints
     by: Ints
+
+
+def widen(witnesses: Sequence[Witness], base: Ints, least: Ints, most: Ints) -> None:
+    """Takes into `least` and `most`, by cell of the system, what the cells are in some witnesses."""
+    if witnesses:
+        cells = np.concatenate([one.cells for one in witnesses])
+        values = base[cells] + np.concatenate([one.by for one in witnesses])
+        np.minimum.at(least, cells, values)
+        np.maximum.at(most, cells, values)
 
 
 @dataclass(frozen=True, slots=True)
