@@ -37,6 +37,9 @@ MIDDLING = 0.7
 BUYING = 200
 """Steps of a walk for each cell and pay where more may be hidden."""
 
+BUYING_LAST = ((2_000, 4), (20_000, 4))
+"""The same, and walks for each cell, at the highest pay for what is left."""
+
 LOOKING = ((400, 1), (2_000, 1), (10_000, 1), (20_000, 4), (100_000, 8))
 """Steps of a walk and walks for each cell where nothing may: ever longer ones for what is left."""
 
@@ -118,9 +121,12 @@ class Attack:
             for steps, tries in LOOKING:
                 self._hunt(anywhere, 0.0, steps, tries)
             return
-        for pay in (0.0, *ladder(payable, step=self.policy.price.step, end=4 * float(payable.max()))):
+        dear = 4 * float(payable.max())
+        for pay in (0.0, *ladder(payable, step=self.policy.price.step, end=dear)):
             for may in (self.areas.inner, self.areas.area != TOP, anywhere):
                 self._hunt(may, pay, BUYING, 1)
+        for steps, tries in BUYING_LAST:
+            self._hunt(anywhere, dear, steps, tries)
 
     def _hunt(self, may: Bools, pay: float, steps: int, tries: int) -> None:
         needy, unsure = self._wanted(), self.unsure()

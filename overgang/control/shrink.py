@@ -55,6 +55,11 @@ LADDER = ((20_000, 0.03, False), (400, 1.0, True), (1_600, 1.0, False), (6_400, 
 """Steps of a walk; the share of the cells that are asked about, the dearest: for them it is looked longest while there
 is most room; and whether what is cheaper may be hidden instead."""
 
+LONGER = (25_600, 102_400)
+"""Steps of ever longer walks, as long as the pass before showed GOING_ON of the cells asked about."""
+
+GOING_ON = 0.045
+
 WORTH = 0.1
 """What share of the cells must be shown in a pass for another with as many steps."""
 
@@ -90,12 +95,16 @@ def _by_walks(attack: Attack, first: Bools) -> "Shrunk":
     wide = attack.ranges.width >= attack.policy.width
     wanted = (delicate(attack.system, attack.policy, attack.ranges) | zero) & (wide | ~hidden)
     aims = Aims(wanted, zero, np.zeros(len(hidden), np.bool_))
-    for steps, share, swapping in LADDER:
+    shown = 1.0
+    for steps, share, swapping in (*LADDER, *((steps, 1.0, False) for steps in LONGER)):
+        if steps in LONGER and shown < GOING_ON:
+            break
         while units := _units(attack, may & hidden):
             asked = units[: math.ceil(share * len(units))]
             before, hunter = hidden.sum(), attack.hunter if swapping else attack.hunter_among(hidden)
             witnesses = hunter.spare(hidden, aims, witnesses, asked, steps, swapping=swapping)
-            if before - hidden.sum() <= WORTH * len(units):
+            shown = float(before - hidden.sum()) / len(units)
+            if shown <= WORTH:
                 break
     return Shrunk(hidden, float(attack.price[may & hidden].sum()), tuple(witnesses))
 
