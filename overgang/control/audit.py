@@ -16,7 +16,7 @@ from overgang.control.attack import Attack
 from overgang.control.certificate import Certificate, faults
 from overgang.control.crew import Crew, crew
 from overgang.control.earlier import Told, together
-from overgang.control.jumps import Bounded, whole_table
+from overgang.control.first_table import Bounded, whole_table
 from overgang.control.policy import Policy
 from overgang.control.primary import all_or_none, hides_zero, protected_whatever_its_size
 from overgang.control.program import groups, region

@@ -6,11 +6,11 @@ from itertools import pairwise
 import numpy as np
 
 from overgang.control.classes import Classes, classes
-from overgang.control.program import region
+from overgang.control.program import Region, region
 from overgang.control.search import Aims, Witness
 from overgang.control.sums import slices
 from overgang.control.system import Bools, Equations, Floats, Ints
-from overgang.control.walks import Book, Circles, Net, desk, hunt, queue, spare
+from overgang.control.walks import Book, Circles, Net, desk, hunt, mend, queue, spare
 
 SEED = 88172645463325252
 """Where chance sets out; the same edition, the same walks."""
@@ -23,6 +23,9 @@ CENT = 1024
 
 AVOID = 5
 """Moving a cell that may still be shown costs one part in so many of its price."""
+
+MENDING = 100
+"""Steps for each cell of a table that does not add up yet."""
 
 TOO_DEAR = 1 << 50
 """The cost of moving what may not be hidden now."""
@@ -192,6 +195,23 @@ class Hunter:
         return Circles(first, key % number, by[once])
 
 
+def mended(area: Region, start: Ints, low: Ints, high: Ints, seed: int) -> Ints | None:
+    """A table within the bounds that satisfies every equation, by steps from `start`; None when none was found."""
+    order, at_start, every = np.argsort(area.row, kind="stable"), area.balance(start), np.arange(len(start))
+    cells = Classes(
+        of_cell=every,
+        sense=np.ones(len(start), np.int64),
+        row=area.row[order],
+        column=area.column[order],
+        sign=area.sign[order],
+        low=area.low - at_start,
+        high=area.high - at_start,
+    )
+    net = _net(cells, high - start, start - low)
+    on = desk(net, seed)
+    return start + on.move if mend(net, on, MENDING * len(start)) else None
+
+
 def _numbered(bundle: Ints) -> tuple[Ints, Ints]:
     """Bundles numbered from 0 on, and the cells that stand in one, by bundle."""
     _, number = np.unique(bundle[bundle >= 0], return_inverse=True)
@@ -206,10 +226,10 @@ def _net(of: Classes, rise: Ints, fall: Ints) -> Net:
     return Net(
         row_first=np.searchsorted(of.row, np.arange(len(of.low) + 1)).astype(np.uint32),
         row_class=of.column.astype(np.uint32),
-        row_sign=of.sign.astype(np.int8),
+        row_sign=of.sign.astype(np.int32),
         class_first=np.searchsorted(of.column[by_class], np.arange(of.number + 1)).astype(np.uint32),
         class_row=of.row[by_class].astype(np.uint32),
-        class_sign=of.sign[by_class].astype(np.int8),
+        class_sign=of.sign[by_class].astype(np.int32),
         low=of.low,
         high=of.high,
         rise=rise,

@@ -12,7 +12,7 @@ import polars as pl
 
 from overgang.base.cube import KEY, TOTAL, Tree
 from overgang.base.errors import BadInput
-from overgang.control.jumps import Bounded, whole_table
+from overgang.control.first_table import Bounded, whole_table
 from overgang.control.policy import level
 from overgang.control.program import groups, region
 from overgang.control.statements import PARTS_OF, Key, Statement, turned

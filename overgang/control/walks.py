@@ -187,17 +187,11 @@ def _change(net: Net, desk: Desk, one: int, by: int, moved: int, rows: int, brok
 
 
 @compiled
-def walk(
-    net: Net, desk: Desk, cost: Ints, aim: int, by: int, urge: int, steps: int, limit: int
-) -> tuple[bool, int, int]:
-    """Moves `aim` by `by` and then others until every equation holds; whether it came to that, and how many classes and
-    rows were touched, for `tidy`.
-
-    Moving a class costs `cost` the first time; `urge` is what mending an equation by one is worth. Nothing is moved
-    that would take the sum to `limit`.
-    """
-    moved, rows, broken = _change(net, desk, aim, by, 0, 0, 0)
-    spent, stuck = cost[aim], 0
+def _mended(
+    net: Net, desk: Desk, cost: Ints, aim: int, urge: int, steps: int, limit: int, moved: int, rows: int, broken: int
+) -> tuple[int, int, int]:
+    """Steps until nothing is broken; how many classes and rows were touched then, and how many rows are broken."""
+    spent = stuck = 0
     for step in range(1, steps + 1):
         if broken == 0:
             break
@@ -238,7 +232,35 @@ def walk(
         spent += cost[chosen] if here == 0 else -cost[chosen] if here == -way else 0
         moved, rows, broken = _change(net, desk, chosen, way, moved, rows, broken)
         desk.since[chosen] = step
+    return moved, rows, broken
+
+
+@compiled
+def walk(
+    net: Net, desk: Desk, cost: Ints, aim: int, by: int, urge: int, steps: int, limit: int
+) -> tuple[bool, int, int]:
+    """Moves `aim` by `by` and then others until every equation holds; whether it came to that, and how many classes and
+    rows were touched, for `tidy`.
+
+    Moving a class costs `cost` the first time; `urge` is what mending an equation by one is worth. Nothing is moved
+    that would take the sum to `limit`.
+    """
+    moved, rows, broken = _change(net, desk, aim, by, 0, 0, 0)
+    moved, rows, broken = _mended(net, desk, cost, aim, urge, steps, limit - cost[aim], moved, rows, broken)
     return broken == 0, moved, rows
+
+
+@compiled
+def mend(net: Net, desk: Desk, steps: int) -> bool:
+    """Moves whatever it takes until every equation holds, where some did not at the outset; whether it came to that.
+    What moved stays on the desk."""
+    broken, free = 0, np.zeros(len(net.rise), np.int64)
+    for row in range(len(net.low)):
+        if _off(desk.balance[row], net.low[row], net.high[row]) > 0:
+            desk.place[row] = broken
+            desk.broken[broken] = row
+            broken += 1
+    return _mended(net, desk, free, -1, 1, steps, ENDLESS, 0, 0, broken)[2] == 0
 
 
 @compiled

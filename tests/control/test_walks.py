@@ -11,7 +11,7 @@ from overgang.control import audit, check, known_links, policy, protect, tables
 from overgang.control.attack import Attack
 from overgang.control.classes import classes
 from overgang.control.crew import Alone
-from overgang.control.hunter import Hunter
+from overgang.control.hunter import Hunter, mended
 from overgang.control.policy import Policy
 from overgang.control.primary import bundles, primary
 from overgang.control.program import Region, region
@@ -115,6 +115,28 @@ def test_nothing_is_hidden_that_may_not_be() -> None:
     found = hunter.hunt(hidden, system.count, system.count, aims_of(system, rule, hidden, floor), nothing, 16.0, 200, 4)
     assert np.array_equal(hidden, first)
     assert all(first[one.cells].all() for one in found)
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_a_table_that_does_not_add_up_is_mended(seed: int) -> None:
+    rule = rules()
+    system = of(rule)
+    hidden = primary(system, rule)
+    cells = np.flatnonzero(hidden)
+    area, low = region(system.equations, cells, system.count), floors(system, rule)[cells]
+    high, chance = np.full(len(cells), ANY), np.random.default_rng(seed)
+    start = np.maximum(system.count[cells] + chance.integers(-1, 2, len(cells)), low)
+    assert not area.holds(start)
+    table = mended(area, start, low, high, seed)
+    assert table is not None
+    assert area.holds(table)
+    assert np.all(table >= low)
+
+
+def test_what_cannot_be_mended_is_not() -> None:
+    """Two cells that add up to 3, neither of which may be more than 1."""
+    area = Region(np.arange(2), np.zeros(2, np.int64), np.arange(2), np.ones(2, np.int64), np.array([3]), np.array([3]))
+    assert mended(area, np.zeros(2, np.int64), np.zeros(2, np.int64), np.ones(2, np.int64), 1) is None
 
 
 @pytest.mark.parametrize("seed", [1001, 1004, 1011])
