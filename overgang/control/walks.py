@@ -571,6 +571,8 @@ def spare(
                 effort *= LONGER
             while high - low < width and effort <= steps:
                 by = target(desk.chance, low, high, net.rise[aim], net.fall[aim], width)
+                if by == 0:
+                    break
                 limit = budget - spent if swapping else ENDLESS
                 closed, moved, rows = walk(net, desk, cost, aim, by, urge, effort, limit)
                 if closed:
@@ -604,9 +606,7 @@ def spare(
                 low, high = _range(times, aim, width)
             possible = high - low >= width
         is_needy[needy[:needed]] = False
-        spent = 0
-        for cell in opened[:bought]:
-            spent += book.price[cell]
+        spent = book.price[opened[:bought]].sum()
         if possible and spent < budget:
             continue
         while number > begun:
@@ -622,7 +622,7 @@ def spare(
             _set(book, cell, False)
         for cell in cells:
             _set(book, cell, True)
-            if book.of_cell[cell] >= 0:
+            if book.of_cell[cell] >= 0 and not swapping:
                 cost[book.of_cell[cell]] = 0
     return _left(first, one_of, by_of, alive, number)
 

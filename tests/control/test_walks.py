@@ -139,8 +139,9 @@ def test_what_cannot_be_mended_is_not() -> None:
     assert mended(area, np.zeros(2, np.int64), np.zeros(2, np.int64), np.ones(2, np.int64), 1) is None
 
 
+@pytest.mark.parametrize("swapping", [False, True])
 @pytest.mark.parametrize("seed", [1001, 1004, 1011])
-def test_what_is_shown_again_leaves_all_wide_and_costs_less(seed: int) -> None:
+def test_what_is_shown_again_leaves_all_wide_and_costs_less(seed: int, swapping: bool) -> None:
     rule = rules()
     system = of(rule, seed)
     hunter, first, floor = hunter_of(system, rule)
@@ -151,7 +152,9 @@ def test_what_is_shown_again_leaves_all_wide_and_costs_less(seed: int) -> None:
     hidden[wasted] = True
     before = hidden.sum()
     units = [np.array([cell]) for cell in np.flatnonzero(~first & (system.count > 0)).tolist()]
-    left = hunter.spare(hidden, aims, found, units, 400)
+    left = hunter.spare(hidden, aims, found, units, 400, swapping=swapping)
+    if swapping:  # once more, when some cells of a class may be shown and others not
+        left = hunter.spare(hidden, aims, left, units, 400, swapping=True)
     assert hidden.sum() <= before - len(wasted)
     ranges = start(system, hidden, floor, system.count)
     for one in left:
