@@ -606,7 +606,7 @@ def spare(
                 low, high = _range(times, aim, width)
             possible = high - low >= width
         is_needy[needy[:needed]] = False
-        spent = book.price[opened[:bought]].sum()
+        spent = int(book.price[opened[:bought]].sum())
         if possible and spent < budget:
             continue
         while number > begun:
