@@ -15,4 +15,8 @@ def alone(path: Path) -> Iterator[bool]:
             mine = True
         except BlockingIOError:
             mine = False
-        yield mine
+        try:
+            yield mine
+        finally:
+            if mine:  # a process that was begun meanwhile may have the file open a moment longer
+                fcntl.flock(lock, fcntl.LOCK_UN)
