@@ -17,16 +17,10 @@ from overgang.collect.register.batches import storage
 from overgang.collect.register.models import Finding
 from tests.internal import OTHER, OWN
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("night")]  # two nights at once refuse one another
 NOW = datetime(2026, 2, 1, 3, 0, tzinfo=UTC)
 TODAY = date(2026, 2, 1)
 SAID: list[str] = []
-
-
-@pytest.fixture(autouse=True)
-def lock_of_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Two nights at once refuse one another, and several processes test in one data folder."""
-    monkeypatch.setattr(night, "LOCK", f"night-{os.getpid()}.lock")
 
 
 def run() -> night.Night:
