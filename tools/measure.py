@@ -47,6 +47,7 @@ from overgang.compute.tables import TableDesign, designs
 from overgang.compute.units import UNIT_YEAR, unit_years
 from overgang.control import audit, known_links, policy, protect, tables
 from overgang.demo.country import Country, generate, register, write_layer
+from overgang.demo.tour import SECRET
 from overgang.publish import build as publishing
 from overgang.publish import release
 from overgang.serve import addresses
@@ -398,7 +399,7 @@ def measure_control(snapshot: Snapshot) -> tuple[list[Row], float]:
     rules = policy()
     tabulation = publishing.since(publishing.FIRST_YEAR, tabulate(snapshot))
     begun = time.perf_counter()
-    safe = protect(tabulation, rules, workers=workers())
+    safe = protect(tabulation, rules, secret=SECRET, workers=workers())
     protecting = time.perf_counter() - begun
     links = known_links(tabulation, rules)
     shown = tables(safe.cubes)
@@ -421,7 +422,7 @@ def measure_control(snapshot: Snapshot) -> tuple[list[Row], float]:
 def measure_build(snapshot: Snapshot, editions: Path, stages: float) -> tuple[Row, Edition]:
     """The row for building an edition, and the edition. `stages`: seconds of tabulating, protecting and attacking."""
     begun = time.perf_counter()
-    found = publishing.build(publishing.Order(snapshot.folder), editions, workers=workers())
+    found = publishing.build(publishing.Order(snapshot.folder, secret=SECRET), editions, workers=workers())
     took = time.perf_counter() - begun
     size = sum(path.stat().st_size for path in found.folder.rglob("*") if path.is_file())
     means = (

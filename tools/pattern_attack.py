@@ -1,23 +1,29 @@
 """Running the program backwards: what does it tell a reader that just these cells were hidden?
 
-The program is public, and the same tables always give the same edition. So somebody may try every true table that
-agrees with what is published, protect each, and keep those that come out as the edition did. What a hidden cell is in
-those may be less than what it is in all: by how much, on small invented tables, is measured here.
+The program is public. Somebody may try every true table that agrees with what is published, protect each, and keep
+those that come out as the edition did. What a hidden cell is in those may be less than what it is in all: by how much,
+on small invented tables, is measured here; once for a program that leaves nothing to chance, and once for one that
+hides some cells without need, by keys that the reader does not know.
 """
 
 from collections.abc import Iterator, Sequence
 from dataclasses import astuple, dataclass
+from itertools import count as numbers
 from itertools import product
 
 import numpy as np
 import polars as pl
 
 from overgang.base.cube import TOTAL, Cube, Tabulation, Tree
-from overgang.control import Policy, protect
+from overgang.control import Policy, known_links, protect, tables
+from overgang.control.chance import by_chance
+from overgang.control.price import prices
+from overgang.control.primary import kept as never_by_chance
+from overgang.control.system import assemble
 
 OUTCOMES = ("work_edu", "no_transition")
 LARGEST = 9
-MOST_TABLES = 300
+MOST_TABLES = 100
 """Editions that more tables agree with are left out: each has to be protected."""
 
 Counts = tuple[tuple[int, int], ...]
@@ -28,7 +34,8 @@ Counts = tuple[tuple[int, int], ...]
 class Narrowed:
     """Of one edition: its hidden cells that may be small, how many true tables agree with it and with its pattern too,
     and how many of these cells, wide enough by the published numbers, the pattern makes narrower, too narrow, and
-    known."""
+    known; and how many it makes too narrow when cells are hidden by chance, for a reader who takes a draw of more than
+    one cell for impossible."""
 
     hidden: int
     tables: int
@@ -36,6 +43,7 @@ class Narrowed:
     narrower: int
     too_narrow: int
     known: int
+    too_narrow_with_chance: int
 
 
 def county(counts: Counts) -> Tabulation:
@@ -58,9 +66,9 @@ Edition = tuple[tuple[str, str, int | None], ...]
 """Place, outcome and what is shown."""
 
 
-def edition(counts: Counts, policy: Policy) -> Edition:
+def edition(counts: Counts, policy: Policy, secret: bytes = b"") -> Edition:
     """What is published of some true counts."""
-    cells = protect(county(counts), policy).cubes[0].cells
+    cells = protect(county(counts), policy, secret=secret).cubes[0].cells
     return tuple(cells.select("place", "outcome", "count").iter_rows())
 
 
@@ -98,28 +106,46 @@ def narrowed(counts: Counts, policy: Policy) -> Narrowed | None:
     hidden = [(place, outcome) for place, outcome, count in shown if count is None]
     if any(place == "F01" for place, _ in hidden):
         return None
-    tables = list(agreeing(shown, len(counts), policy))
-    if len(tables) > MOST_TABLES:
+    agreeing_ones = list(agreeing(shown, len(counts), policy))
+    if len(agreeing_ones) > MOST_TABLES:
         return None
-    kept = [table for table in tables if edition(table, policy) == shown]
-    return _compared(hidden, tables, kept, policy)
-
-
-def _compared(
-    hidden: Sequence[tuple[str, str]], tables: Sequence[Counts], kept: Sequence[Counts], policy: Policy
-) -> Narrowed:
-    before, after = _ranges(hidden, tables), _ranges(hidden, kept)
+    kept = [table for table in agreeing_ones if edition(table, policy) == shown]
+    before, after = _ranges(hidden, agreeing_ones), _ranges(hidden, kept)
     small = [cell for cell in hidden if before[cell][0] < policy.smallest and before[cell][1] > 0]
     wide = [cell for cell in small if before[cell][1] - before[cell][0] >= policy.width]
-    now = [(after[cell], before[cell]) for cell in wide]
+    narrow = _narrow(wide, kept, policy)
+    drawn = [table for table in agreeing_ones if narrow and table not in kept and _drawn(table, policy, shown)]
     return Narrowed(
         hidden=len(small),
-        tables=len(tables),
+        tables=len(agreeing_ones),
         same_pattern=len(kept),
-        narrower=sum(new != old for new, old in now),
-        too_narrow=sum(high - low < policy.width and low < policy.smallest for (low, high), _ in now),
-        known=sum(high == low < policy.smallest for (low, high), _ in now),
+        narrower=sum(before[cell] != after[cell] for cell in wide),
+        too_narrow=len(narrow),
+        known=sum(after[cell][0] == after[cell][1] for cell in narrow),
+        too_narrow_with_chance=len(_narrow(narrow, kept + drawn, policy)),
     )
+
+
+def _narrow(cells: Sequence[tuple[str, str]], kept: Sequence[Counts], policy: Policy) -> list[tuple[str, str]]:
+    """The cells that may be small and lie too close together in the tables that are kept."""
+    ranges = _ranges(cells, kept)
+    return [cell for cell, (low, high) in ranges.items() if high - low < policy.width and low < policy.smallest]
+
+
+def _drawn(counts: Counts, policy: Policy, shown: Edition) -> bool:
+    """Whether some counts come out as an edition did when chance hides one of the cells just above the small ones."""
+    table = county(counts)
+    system = assemble(tables(table.cubes), table.trees, known_links(table, policy))
+    price = prices(system, policy, np.zeros(len(system.count), np.bool_))
+    near = (system.count >= policy.smallest) & (system.count < policy.smallest + policy.width) & np.isfinite(price)
+    near &= ~never_by_chance(system, policy)
+
+    def secret(cell: int) -> bytes:
+        """One by which just this cell is hidden by chance."""
+        tried = (f"secret number {number:08}".encode() for number in numbers())
+        return next(one for one in tried if np.flatnonzero(by_chance(system, policy, price, one)).tolist() == [cell])
+
+    return any(edition(counts, policy, secret(cell)) == shown for cell in np.flatnonzero(near).tolist())
 
 
 def _ranges(cells: Sequence[tuple[str, str]], tables: Sequence[Counts]) -> dict[tuple[str, str], tuple[int, int]]:

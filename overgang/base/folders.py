@@ -3,10 +3,11 @@
 import hashlib
 import json
 import os
+import secrets
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -70,3 +71,14 @@ def rename_in(scratch: Path, place: Path) -> None:
                 os.fsync(handle.fileno())
     scratch.chmod(0o755)
     scratch.rename(place)
+
+
+def secret_in(path: Path) -> str:
+    """The secret kept in `path`, for its owner only; made where there is none, once, whoever else makes it just now."""
+    if not path.is_file():
+        with built_beside(path.parent) as scratch, suppress(FileExistsError):
+            made = scratch / path.name
+            made.touch(mode=0o600)
+            made.write_text(secrets.token_urlsafe(50), encoding="ascii")
+            os.link(made, path)
+    return path.read_text(encoding="ascii")

@@ -10,8 +10,6 @@ the two cells are moved apart, so that a reader who knows they are the same has 
 changes by a person keeps its key, so that the difference of two editions holds less noise than two counts should.
 """
 
-import hashlib
-import hmac
 from bisect import bisect_right
 from functools import cache
 from itertools import accumulate
@@ -19,37 +17,21 @@ from math import exp
 
 import numpy as np
 
-from overgang.base.cube import KEY
 from overgang.base.errors import BadInput
+from overgang.control.keys import SCALE, keys
 from overgang.control.system import Ints, System
-
-SCALE = 1 << 32
-"""Chances are whole numbers of this many, so that no machine rounds them otherwise."""
 
 SPREAD = 0.5
 """How fast chances fall with the distance: a move by one person more is exp(SPREAD) times rarer."""
-
-SHORTEST = 16
-"""Bytes of a secret that is not guessed."""
 
 
 def move_by_keys(system: System, base: int, moved: int, secret: bytes) -> Ints:
     """Every count moved by the key of its cell. Raises BadInput where the secret is too short to be one, or no count
     can be moved out of 1 to base-1."""
-    if len(secret) < SHORTEST:
-        raise BadInput(f"The cell-key method needs a secret of at least {SHORTEST} bytes, not {len(secret)}.")
     if moved < base - 1:
         raise BadInput(f"A count of 1 cannot become {base} when counts are moved by at most {moved}: raise moved.")
-    keys = _keys(system, secret)
-    counts = system.count.tolist()
-    return np.array([_moved(count, key, base, moved) for count, key in zip(counts, keys, strict=True)], np.int64)
-
-
-def _keys(system: System, secret: bytes) -> list[int]:
-    """A number below SCALE for each cell."""
-    rows = system.cells.select(KEY).iter_rows()
-    digests = (hmac.digest(secret, "\x1f".join(row).encode(), hashlib.blake2b) for row in rows)
-    return [int.from_bytes(digest[:4]) for digest in digests]
+    pairs = zip(system.count.tolist(), keys(system, secret).tolist(), strict=True)
+    return np.array([_moved(count, key, base, moved) for count, key in pairs], np.int64)
 
 
 def _moved(count: int, key: int, base: int, moved: int) -> int:

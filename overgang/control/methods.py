@@ -50,13 +50,22 @@ def protect(
     workers: int = 1,
     progress: Progress = lambda _: None,
 ) -> Protection:
-    """What may be shown, by the policy's method. `secret` is the key of the cell keys, and of nothing else.
+    """What may be shown, by the policy's method. `secret` is the key of what is left to chance: the cell keys, and what
+    is hidden without need; without one nothing is hidden so.
 
     Raises BadInput when the policy cannot be kept, and when counts are to be moved beside `earlier` editions: two draws
     of one count tell more than one.
     """
     if policy.method == "suppress":
-        return hide(tabulation, policy, earlier=earlier, statements=statements, workers=workers, progress=progress)
+        return hide(
+            tabulation,
+            policy,
+            earlier=earlier,
+            statements=statements,
+            secret=secret,
+            workers=workers,
+            progress=progress,
+        )
     _refuse(statements, policy)
     if earlier:
         raise BadInput(

@@ -60,6 +60,15 @@ class Price:
 
 
 @dataclass(frozen=True, slots=True)
+class Chance:
+    """How probably a cell is hidden without need: one whose count is less than `width` above the small ones, and any
+    other."""
+
+    near: float
+    any: float
+
+
+@dataclass(frozen=True, slots=True)
 class Policy:
     """Thresholds in persons; the meaning of each stands in default.toml beside its value."""
 
@@ -82,6 +91,7 @@ class Policy:
     moved: int = 2
     withhold: tuple[Withhold, ...] = ()
     hide_all_or_none: bool = False
+    chance: Chance = Chance(near=0.0, any=0.0)
 
     def as_dict(self) -> dict[str, Any]:
         """For the edition, which prints the policy it was made by."""

@@ -9,6 +9,7 @@ import polars as pl
 from overgang.base.cube import KEY, TOTAL, Cube, State, Tabulation, Tree
 from overgang.base.errors import BadInput
 from overgang.control.attack import Attack
+from overgang.control.chance import by_chance
 from overgang.control.crew import Crew, crew
 from overgang.control.earlier import Earlier, Told, shown_in, together
 from overgang.control.insiders import Insiders
@@ -53,12 +54,14 @@ def protect(
     earlier: Sequence[Earlier] = (),
     statements: Sequence[Statement] = (),
     sensitive: frozenset[tuple[str, ...]] = frozenset(),
+    secret: bytes = b"",
     workers: int = 1,
     progress: Callable[[str], None] = lambda _: None,
 ) -> Protection:
     """Hides cells until the attack finds nothing in this edition, the `earlier` ones (newest first) and what
-    `statements` tell elsewhere together. The cells with a `sensitive` key are protected whatever their size. Raises
-    BadInput when the policy keeps too much to make that possible."""
+    `statements` tell elsewhere together. The cells with a `sensitive` key are protected whatever their size. With a
+    `secret` some cells are hidden by chance as well. Raises BadInput when the policy keeps too much to make that
+    possible."""
     links = known_links(tabulation, policy)
     system = assemble(tables(tabulation.cubes), tabulation.trees, links)
     check_closed(system)
@@ -70,8 +73,10 @@ def protect(
     told = tuple(one.told(system) for one in earlier)
     task = _task(system, first, policy, told, [one.true_system() for one in earlier])
     task = _with_told(task, statements, tabulation.trees, links)
+    chance = np.zeros(len(task.hidden), np.bool_)
+    chance[: len(first)] = by_chance(system, policy, task.price[: len(first)], secret)
     with crew(workers) as helpers:
-        hidden = _hidden(task, policy, helpers, progress)
+        hidden = _with_chance(task, chance, policy, helpers, progress)
     bundle = bundles(system, policy)
     hidden = first | hidden[: len(first)]
     hidden |= np.isin(bundle, bundle[hidden & (bundle >= 0)])
@@ -120,6 +125,18 @@ def _with_told(task: _Task, statements: Sequence[Statement], trees: Sequence[Tre
     hidden = np.concatenate([task.hidden, np.ones(more, np.bool_)]) & ~known
     price = np.concatenate([task.price, np.full(more, np.inf)])
     return _Task(system, hidden, np.where(known, np.inf, price))
+
+
+def _with_chance(task: _Task, chance: Bools, policy: Policy, helpers: Crew, progress: Callable[[str], None]) -> Bools:
+    """All hidden cells, those among them that chance hides; but nothing by chance where that leaves no room, as it may
+    beside what was told elsewhere."""
+    if chance.any():
+        progress(f"{(chance & ~task.hidden).sum()} hidden by chance")
+        try:
+            return _hidden(replace(task, hidden=task.hidden | chance), policy, helpers, progress)
+        except BadInput as refused:
+            progress(f"Nothing is left to chance, since then {refused}")
+    return _hidden(task, policy, helpers, progress)
 
 
 def _hidden(task: _Task, policy: Policy, helpers: Crew, progress: Callable[[str], None]) -> Bools:

@@ -56,9 +56,12 @@ LADDER = ((20_000, 0.03, False), (400, 1.0, True), (1_600, 1.0, False), (6_400, 
 is most room; and whether what is cheaper may be hidden instead."""
 
 LONGER = (25_600, 102_400)
-"""Steps of ever longer walks, as long as the pass before showed GOING_ON of the cells asked about."""
+"""Steps of ever longer walks, as long as the pass before showed GOING_ON of the cells asked about and MANY are left."""
 
-GOING_ON = 0.045
+GOING_ON = 0.04
+
+MANY = 1_200
+"""Cells: what the longest walks show of fewer is not worth their time."""
 
 WORTH = 0.1
 """What share of the cells must be shown in a pass for another with as many steps."""
@@ -97,7 +100,7 @@ def _by_walks(attack: Attack, first: Bools) -> "Shrunk":
     aims = Aims(wanted, zero, np.zeros(len(hidden), np.bool_))
     shown = 1.0
     for steps, share, swapping in (*LADDER, *((steps, 1.0, False) for steps in LONGER)):
-        if steps in LONGER and shown < GOING_ON:
+        if steps in LONGER and (shown < GOING_ON or (may & hidden).sum() < MANY):
             break
         while units := _units(attack, may & hidden):
             asked = units[: math.ceil(share * len(units))]

@@ -40,8 +40,8 @@ Progress = Callable[[str], None]
 @dataclass(frozen=True, slots=True)
 class Order:
     """What to build: results through `year` from a snapshot, in which state, and what comes before it. `secret` is the
-    key of cell keys, where the policy moves counts by them. `told` is a file of what was told elsewhere;
-    `comments` are files of released comments."""
+    key of what protection leaves to chance: without one, that of the ledger. `told` is a file of what was told
+    elsewhere; `comments` are files of released comments."""
 
     snapshot: Path
     year: int | None = None
@@ -75,7 +75,7 @@ def build(order: Order, editions: Path, *, workers: int = 1, progress: Progress 
         policy,
         earlier=known,
         statements=statements,
-        secret=order.secret,
+        secret=order.secret or ledgers.secret(ledger),
         workers=workers,
         progress=progress,
     )

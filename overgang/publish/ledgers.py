@@ -1,6 +1,7 @@
 """The ledger: the true counts behind each edition, kept inside, so that the next one can be protected together with it.
 
-A folder an edition, with a Parquet file a table. It is confidential: nothing that serves reads it.
+A folder an edition, with a Parquet file a table, and the secret by which some cells are hidden by chance. It is
+confidential: nothing that serves reads it.
 """
 
 from pathlib import Path
@@ -11,11 +12,13 @@ from overgang.base import edition
 from overgang.base.cube import Tabulation
 from overgang.base.edition import Edition
 from overgang.base.errors import BadInput
-from overgang.base.folders import built_beside, rename_in
+from overgang.base.folders import built_beside, rename_in, secret_in
 from overgang.control import Earlier
 from overgang.publish.freeze import attackable, links_of, trees_of
 
 FOLDER = "ledger"
+
+SECRET = "chance.key"
 
 
 def write(ledger: Path, found: Edition, tabulation: Tabulation) -> None:
@@ -24,6 +27,11 @@ def write(ledger: Path, found: Edition, tabulation: Tabulation) -> None:
         for cube in tabulation.cubes:
             cube.cells.write_parquet(scratch / f"{cube.table}.parquet", compression="zstd")
         rename_in(scratch, ledger / found.id)
+
+
+def secret(ledger: Path) -> bytes:
+    """The key of what is left to chance in every edition of this ledger."""
+    return secret_in(ledger / SECRET).encode()
 
 
 def chain(newest: Edition, ledger: Path) -> tuple[Earlier, ...]:

@@ -40,6 +40,7 @@ def about(visit: Visit) -> HttpResponse:
         signs=legend(t),
         smallest=edition.policy.get("smallest", 5),
         why_smallest=t("about.control_smallest", smallest=edition.policy.get("smallest", 5)),
+        by_chance=any(edition.policy.get("chance", {}).values()),
         audit=audit(edition.audit, t),
         facts=_facts(edition, t),
         data=addresses.data(visit.lang),

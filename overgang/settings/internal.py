@@ -1,11 +1,11 @@
 """The internal site: register, returns and publishing, behind sign-in. Denies by default."""
 
 import os
-import secrets
 from pathlib import Path
 
 from django.utils.csp import CSP
 
+from overgang.base.folders import secret_in
 from overgang.settings.common import *  # noqa: F403
 from overgang.settings.common import HOME
 from overgang.settings.database import database
@@ -48,16 +48,8 @@ MIDDLEWARE = [
 DATABASES = {"default": database(os.environ.get("DATABASE_URL", ""), HOME)}
 
 
-def _secret(path: Path) -> str:
-    """The key that signs sessions: kept beside the data, made once, for its owner only."""
-    if not path.is_file():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.touch(mode=0o600)
-        path.write_text(secrets.token_urlsafe(50), encoding="ascii")
-    return path.read_text(encoding="ascii")
-
-
-SECRET_KEY = os.environ.get("OVERGANG_SECRET_KEY") or _secret(HOME / "secret.key")
+SECRET_KEY = os.environ.get("OVERGANG_SECRET_KEY") or secret_in(HOME / "secret.key")
+"""What signs sessions."""
 KEYS = Path(os.environ.get("OVERGANG_KEYS") or HOME)
 """The folder of the key ring: on another disk than the database and its copies where it matters."""
 

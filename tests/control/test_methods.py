@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from overgang.base.cube import Tabulation
 from overgang.base.errors import BadInput
 from overgang.control import Audit, Earlier, Protection, audit, check_alone, known_links, policy, protect
-from overgang.control.cell_key import SCALE, chances, move_by_keys
+from overgang.control.cell_key import chances, move_by_keys
+from overgang.control.keys import SCALE
 from overgang.control.nearest import Block, Sum, nearest, nearest_by_program
 from overgang.control.reading import learned
 from overgang.control.rounding import FAR, limits, round_counts

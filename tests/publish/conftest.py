@@ -12,6 +12,7 @@ from overgang.cli import LAST_DAY, SEED, workers
 from overgang.collect.export import FOLDER, freeze
 from overgang.compute.tabulate import tabulate
 from overgang.demo.country import generate, register
+from overgang.demo.tour import SECRET
 from overgang.publish import release
 from overgang.publish.build import Order, build
 
@@ -39,5 +40,5 @@ def tabulation(snapshot: Snapshot) -> Tabulation:
 @pytest.fixture(scope="session")
 def edition(home: Path, snapshot: Snapshot) -> Edition:
     """Built and approved."""
-    found = build(Order(snapshot.folder), home / "editions", workers=workers())
+    found = build(Order(snapshot.folder, secret=SECRET), home / "editions", workers=workers())
     return release.approve(home / "editions", found.id, now=datetime(2026, 1, 1, tzinfo=UTC), checked=True)

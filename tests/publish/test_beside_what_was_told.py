@@ -8,6 +8,7 @@ import pytest
 from overgang.base.cube import percent
 from overgang.base.errors import BadInput
 from overgang.base.snapshot import Snapshot
+from overgang.demo.tour import SECRET
 from overgang.publish import ledgers, release
 from overgang.publish.build import Order, build
 
@@ -21,7 +22,7 @@ def test_a_share_in_a_newspaper_gives_a_small_count_away_and_the_next_edition_kn
 ) -> None:
     """Of a municipality that shows how many ended, and hides how many of them went to work or education, a newspaper
     tells the percentage: that is the number."""
-    first = build(Order(snapshot.folder, year=2005), tmp_path / "editions")
+    first = build(Order(snapshot.folder, secret=SECRET, year=2005), tmp_path / "editions")
     true = pl.read_parquet(tmp_path / ledgers.FOLDER / first.id / "exits.parquet")
     place, some, ended = hidden_share(first.table("exits").frame, true)
     told = tmp_path / "told.csv"
@@ -33,11 +34,11 @@ def test_a_share_in_a_newspaper_gives_a_small_count_away_and_the_next_edition_kn
     assert "(the paper)" in str(raised.value)
 
     told.write_text(f"{HEAD}{place},2005,,at most {2 * ended},a speech\n", encoding="utf-8")
-    second = build(Order(snapshot.folder, year=2005, told=told), tmp_path / "editions")
+    second = build(Order(snapshot.folder, secret=SECRET, year=2005, told=told), tmp_path / "editions")
     assert (first.audit["statements"], second.audit["statements"]) == (0, 1)
     told.write_text(f"{HEAD}{place},2005,,at most {ended - 1},a speech\n", encoding="utf-8")
     with pytest.raises(BadInput, match=rf"^at most {ended - 1}: exits {place} 2005 \(a speech\): the counts of this"):
-        build(Order(snapshot.folder, year=2005, told=told), tmp_path / "editions")
+        build(Order(snapshot.folder, secret=SECRET, year=2005, told=told), tmp_path / "editions")
 
 
 def hidden_share(shown: pl.DataFrame, true: pl.DataFrame) -> tuple[str, int, int]:

@@ -10,6 +10,7 @@ import pytest
 from overgang.base.edition import Edition
 from overgang.base.errors import BadInput
 from overgang.base.snapshot import Snapshot
+from overgang.demo.tour import SECRET
 from overgang.publish.build import Order, build
 from overgang.publish.checks import faults
 from overgang.publish.comments import read_comments
@@ -31,11 +32,13 @@ def written(folder: Path, year: int = 2005, questions: Any = (QUESTION,), **more
 
 def test_an_edition_holds_the_comments_and_its_successor_keeps_them(snapshot: Snapshot, tmp_path: Path) -> None:
     parent = tmp_path / "editions"
-    first = build(Order(snapshot.folder, year=2005, comments=(written(tmp_path, secret="K5001"),)), parent)
+    first = build(
+        Order(snapshot.folder, secret=SECRET, year=2005, comments=(written(tmp_path, secret="K5001"),)), parent
+    )
     assert first.comments == {"2005": [QUESTION]}
     assert "K5001" not in (first.folder / "comments.json").read_text(encoding="utf-8")
     assert faults(first, workers=1) == []
-    second = build(Order(snapshot.folder, year=2006, predecessor=first.folder), parent)
+    second = build(Order(snapshot.folder, secret=SECRET, year=2006, predecessor=first.folder), parent)
     assert second.comments == first.comments
 
 

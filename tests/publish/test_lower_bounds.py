@@ -12,6 +12,7 @@ from overgang.compute.tabulate import tabulate
 from overgang.control import audit, known_links, protect, tables
 from overgang.control import policy as policies
 from overgang.control.statements import number
+from overgang.demo.tour import SECRET
 from overgang.publish.build import Order, build, since
 from tests.compute.invented import answer, participation, snapshot
 
@@ -41,7 +42,7 @@ def source(tmp_path: Path) -> Snapshot:
 def built(source: Snapshot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Edition:
     monkeypatch.setattr("overgang.publish.build.snapshot.read", lambda _: source)
     object.__setattr__(source, "returns", summary())
-    return build(Order(source.folder, year=2007), tmp_path / "editions")
+    return build(Order(source.folder, secret=SECRET, year=2007), tmp_path / "editions")
 
 
 def test_a_sum_that_lacks_units_is_marked_and_says_how_many(built: Edition) -> None:
@@ -94,4 +95,4 @@ def test_small_sums_are_not_told(
 ) -> None:
     monkeypatch.setattr("overgang.publish.build.snapshot.read", lambda _: source)
     object.__setattr__(source, "returns", summary(**sums))
-    assert build(Order(source.folder, year=2007), tmp_path / "editions").notes["returns"] == {}
+    assert build(Order(source.folder, secret=SECRET, year=2007), tmp_path / "editions").notes["returns"] == {}

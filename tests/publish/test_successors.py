@@ -7,6 +7,7 @@ import pytest
 
 from overgang.base.errors import BadInput
 from overgang.base.snapshot import Snapshot
+from overgang.demo.tour import SECRET
 from overgang.publish import ledgers
 from overgang.publish.build import Order, build
 
@@ -15,9 +16,9 @@ pytestmark = pytest.mark.xdist_group("flow")
 
 def test_an_edition_knows_what_the_ones_before_it_told(snapshot: Snapshot, tmp_path: Path) -> None:
     parent = tmp_path / "editions"
-    first = build(Order(snapshot.folder, year=2005, state="preliminary"), parent)
-    second = build(Order(snapshot.folder, year=2006, predecessor=first.folder), parent)
-    third = build(Order(snapshot.folder, year=2007, predecessor=second.folder), parent)
+    first = build(Order(snapshot.folder, secret=SECRET, year=2005, state="preliminary"), parent)
+    second = build(Order(snapshot.folder, secret=SECRET, year=2006, predecessor=first.folder), parent)
+    third = build(Order(snapshot.folder, secret=SECRET, year=2007, predecessor=second.folder), parent)
     assert (first.audit["together_with"], first.audit["findings"]) == ([], 0)
     assert (third.audit["together_with"], third.audit["findings"]) == ([second.id, first.id], 0)
     for table in first.tables:
@@ -28,4 +29,4 @@ def test_an_edition_knows_what_the_ones_before_it_told(snapshot: Snapshot, tmp_p
         assert both.filter(both["count"].is_null() != both["count_then"].is_null()).is_empty()
     shutil.rmtree(tmp_path / ledgers.FOLDER / first.id)
     with pytest.raises(BadInput, match=f"cannot be protected together with {first.id}: put the ledger back"):
-        build(Order(snapshot.folder, year=2007, predecessor=second.folder), parent)
+        build(Order(snapshot.folder, secret=SECRET, year=2007, predecessor=second.folder), parent)

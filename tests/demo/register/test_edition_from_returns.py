@@ -15,6 +15,7 @@ from overgang.collect.register.schema import Register
 from overgang.collect.returns import keeping
 from overgang.collect.returns.models import Comment, Question, Return
 from overgang.demo.country import NOTE, synthetic_key
+from overgang.demo.tour import SECRET
 from overgang.publish.build import Order, build
 from tests.published import rows
 
@@ -52,7 +53,7 @@ def edition(made, tmp_path):
     tables = {**made.register, **stored}
     register = Register(tables, synthetic=True, note=NOTE, key=synthetic_key(2007))
     snapshot = freeze(register, tmp_path / FOLDER, as_of=LAST_DAY, progress=lambda _: None)
-    return snapshot, build(Order(snapshot.folder, year=2007), tmp_path / "editions")
+    return snapshot, build(Order(snapshot.folder, secret=SECRET, year=2007), tmp_path / "editions")
 
 
 def test_the_edition_is_as_published_and_follows_a_correction(made, answered, tmp_path):  # noqa: ARG001

@@ -1,0 +1,26 @@
+"""A number for each cell that only a secret gives: the same cell has the same one in every table and every edition."""
+
+import hashlib
+import hmac
+
+import numpy as np
+
+from overgang.base.cube import KEY
+from overgang.base.errors import BadInput
+from overgang.control.system import Ints, System
+
+SCALE = 1 << 32
+"""Chances are whole numbers of this many, so that no machine rounds them otherwise."""
+
+SHORTEST = 16
+"""Bytes of a secret that is not guessed."""
+
+
+def keys(system: System, secret: bytes) -> Ints:
+    """A number below SCALE for each cell: a keyed hash of what the cell is. Raises BadInput where the secret is too
+    short to be one."""
+    if len(secret) < SHORTEST:
+        raise BadInput(f"What is left to chance needs a secret of at least {SHORTEST} bytes, not {len(secret)}.")
+    rows = system.cells.select(KEY).iter_rows()
+    digests = (hmac.digest(secret, "\x1f".join(row).encode(), hashlib.blake2b) for row in rows)
+    return np.array([int.from_bytes(digest[:4]) for digest in digests], np.int64)
