@@ -60,6 +60,9 @@ LONG_SETS = ("T5", "T4, L")
 
 LARGE = ", L"
 
+SECRET = b"of tables in which nobody is real"
+"""By which some cells are hidden by chance, as in an edition."""
+
 SMALL = range(1000, 1030)
 """Seeds of small tables, drawn when the program was finished."""
 
@@ -88,7 +91,7 @@ class Run:
 def run(tabulation: Tabulation, policy: Policy, workers: int = 1) -> Run:
     """Protects a table set, attacks the result from what is shown alone, and checks the proof."""
     begun = time.perf_counter()
-    protection = protect(tabulation, policy, workers=workers)
+    protection = protect(tabulation, policy, secret=SECRET, workers=workers)
     protected = time.perf_counter()
     tables, links = shown(protection), known_links(tabulation, policy)
     audited = audit(tables, tabulation.trees, links, policy, workers=workers)
@@ -135,7 +138,7 @@ def corrections(seed: int = 1) -> tuple[int, int]:
     for at in rng.sample(range(len(outcomes)), CORRECTED):
         outcomes[at] = rng.choice([outcome for outcome in CODES["outcome"] if outcome != outcomes[at]])
     before, now = tabulated("T7", people), tabulated("T7", people.with_columns(outcome=pl.Series(outcomes)))
-    first = protect(before, policy)
+    first = protect(before, policy, secret=SECRET)
     told = Earlier(
         edition="the first release",
         shown=tuple(shown(first)),
@@ -143,7 +146,8 @@ def corrections(seed: int = 1) -> tuple[int, int]:
         trees=before.trees,
         links=known_links(before, policy),
     )
-    together, alone = protect(now, policy, earlier=[told]), protect(now, policy)
+    together = protect(now, policy, earlier=[told], secret=SECRET)
+    alone = protect(now, policy, secret=SECRET)
     links = known_links(now, policy)
     revealed = [
         len(audit(shown(release), now.trees, links, policy, earlier=together.told).findings)
@@ -185,8 +189,8 @@ def rows() -> Iterator[tuple[str, str, str, str, str]]:
     yield pattern_row(rules(2), "zeros shown, width 2")
     yield pattern_row(rules(1), "zeros shown, width 1")
     tabulation = table_set("T7")
-    without, policy = protect(tabulation, rules()), rules(insiders=True)
-    kept = protect(tabulation, policy)
+    without, policy = protect(tabulation, rules(), secret=SECRET), rules(insiders=True)
+    kept = protect(tabulation, policy, secret=SECRET)
     yield (
         f"T7, of {TRIED} lone persons learn of others",
         f"{lone_persons(tabulation, kept, policy)}",
@@ -255,11 +259,12 @@ def pattern_row(policy: Policy, name: str) -> tuple[str, str, str, str, str]:
     found = narrowed_in_all(SMALL, policy)
     return (
         f"run backwards, {name}: cells too narrow",
-        f"{found.too_narrow} of {found.hidden}",
-        "0 by numbers alone",
+        f"{found.too_narrow_with_chance} of {found.hidden}",
+        f"{found.too_narrow} without chance",
         "-",
-        f"small counties of three places: {found.same_pattern} of {found.tables} tables that agree with the numbers "
-        f"have the same pattern; it narrows {found.narrower} hidden cells and gives {found.known} away",
+        f"small counties of three places: without chance {found.same_pattern} of {found.tables} tables that agree with "
+        f"the numbers have the same pattern, which narrows {found.narrower} hidden cells and gives {found.known} away; "
+        f"with it, of tables in which chance hides at most one cell just above the small ones",
     )
 
 

@@ -8,15 +8,16 @@ there are keys with which the program hides just these cells.
 
 import numpy as np
 
-from overgang.control.keys import SCALE, keys
+from overgang.control.keys import SCALE, keys, names
 from overgang.control.policy import Policy
 from overgang.control.primary import bundles, kept
 from overgang.control.system import Bools, Floats, System
 
 
 def by_chance(system: System, policy: Policy, price: Floats, secret: bytes) -> Bools:
-    """Cells to hide by the chances of the policy and the keys of a secret: the same cell has the same key in every
-    edition. None without a secret.
+    """Cells to hide by the chances of the policy and the keys of a secret; none without a secret.
+
+    The same cell with the same count has the same key in every edition, a corrected one another.
 
     What may not be hidden is not, nor what the policy keeps. A bundle has the key of its first cell, and the chance of
     the one whose count is nearest to the small ones.
@@ -28,9 +29,10 @@ def by_chance(system: System, policy: Policy, price: Floats, secret: bytes) -> B
     bundle = bundles(system, policy)
     whole = np.where(bundle >= 0, bundle, bundle.max(initial=-1) + 1 + np.arange(len(bundle)))
     _, first, of_whole = np.unique(whole, return_index=True, return_inverse=True)
+    counted = (f"{name} {n}" for name, n in zip(names(system), count.tolist(), strict=True))
     number, forbidden = len(first), ~np.isfinite(price) | kept(system, policy)
     likely = np.where(np.bincount(of_whole, near, number) > 0, chance.near, chance.any)
     likely[np.bincount(of_whole, forbidden, number) > 0] = 0.0
-    drawn = keys(system, secret)[first] < SCALE * likely
+    drawn = keys(counted, secret)[first] < SCALE * likely
     found: Bools = drawn[of_whole]
     return found

@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 
@@ -16,11 +17,15 @@ SHORTEST = 16
 """Bytes of a secret that is not guessed."""
 
 
-def keys(system: System, secret: bytes) -> Ints:
-    """A number below SCALE for each cell: a keyed hash of what the cell is. Raises BadInput where the secret is too
-    short to be one."""
+def names(system: System) -> Iterator[str]:
+    """What each cell is, as one text."""
+    return ("\x1f".join(row) for row in system.cells.select(KEY).iter_rows())
+
+
+def keys(names: Iterable[str], secret: bytes) -> Ints:
+    """A number below SCALE for each name: a keyed hash of it. Raises BadInput where the secret is too short to be
+    one."""
     if len(secret) < SHORTEST:
         raise BadInput(f"What is left to chance needs a secret of at least {SHORTEST} bytes, not {len(secret)}.")
-    rows = system.cells.select(KEY).iter_rows()
-    digests = (hmac.digest(secret, "\x1f".join(row).encode(), hashlib.blake2b) for row in rows)
+    digests = (hmac.digest(secret, name.encode(), hashlib.blake2b) for name in names)
     return np.array([int.from_bytes(digest[:4]) for digest in digests], np.int64)

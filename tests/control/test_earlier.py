@@ -41,7 +41,7 @@ def corrected(people: list[invented.Person], number: int, seed: int) -> list[inv
 
 @pytest.fixture(scope="module")
 def first() -> tuple[list[invented.Person], Tabulation, Protection]:
-    people = invented.country(11, counties=3, largest=60)
+    people = invented.country(11, counties=2)
     tabulation = invented.tabulate(people)
     return people, tabulation, protect(tabulation, POLICY)
 
