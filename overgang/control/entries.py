@@ -75,10 +75,17 @@ class NearEstimate:
 
 
 def hide_small_counts(
-    tabulation: Tabulation, policy: Policy, *, smallest: int, workers: int = 1, progress: Progress = lambda _: None
+    tabulation: Tabulation,
+    policy: Policy,
+    *,
+    smallest: int,
+    secret: bytes = b"",
+    workers: int = 1,
+    progress: Progress = lambda _: None,
 ) -> Protection:
-    """Counts of 1 to smallest-1 hidden, and all else as the policy says."""
-    return protect(tabulation, replace(policy, smallest=smallest), workers=workers, progress=progress)
+    """Counts of 1 to smallest-1 hidden, and all else as the policy says; with a `secret` some by chance as well."""
+    policy = replace(policy, smallest=smallest)
+    return protect(tabulation, policy, secret=secret, workers=workers, progress=progress)
 
 
 def hide_few_contributors(
@@ -112,7 +119,8 @@ def hide_by_rule(
     table: "Contributed", policy: Policy, rule: Rule, *, workers: int = 1, progress: Progress = lambda _: None
 ) -> Protection:
     """Hides by a rule about contributions, and what would give the hidden cells away; of the policy only the prices
-    are used. Every hidden cell of the rule keeps room enough for the one that needs most."""
+    are used, and nothing is left to chance. Every hidden cell of the rule keeps room enough for the one that needs
+    most."""
     hidden = {key: rule.room(found) for key, found in table.contributed.items() if rule.hides(found)}
     plain = replace(
         policy,

@@ -32,7 +32,8 @@ ROUNDS = 6
 
 @dataclass(frozen=True, slots=True)
 class Protection:
-    """The protected tables, and how many cells were hidden for their own sake and for another's.
+    """The protected tables, and how many cells were hidden for their own sake and otherwise. How many of each is
+    confidential: a reader who knows it rules out every table in which it is otherwise.
 
     `told` are the earlier editions as a reader has them, for the audit.
     """

@@ -159,8 +159,6 @@ def _draft(
         texts={str(year): prose.sentences(sight.table, year) for year in years},
         audit={
             **audited,
-            "primary": protection.primary,
-            "secondary": protection.secondary,
             "policy": policy.id,
             "together_with": [told.edition for told in protection.told],
         },

@@ -117,3 +117,5 @@ def test_small_counts_by_another_threshold() -> None:
     shown = pl.concat([cube.cells.select("count") for cube in strict.cubes]).drop_nulls()["count"]
     assert shown.filter(shown.is_between(1, 9)).is_empty()
     assert shown.filter(shown >= 10).len() > 0
+    drawn = hide_small_counts(tabulation, POLICY, smallest=10, secret=b"sixteen bytes or more")
+    assert not all(one.cells.equals(other.cells) for one, other in zip(drawn.cubes, strict.cubes, strict=True))

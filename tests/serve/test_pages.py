@@ -222,6 +222,7 @@ def test_definitions_and_audit_are_those_of_the_edition(visitor: Client) -> None
     text = Page(visitor.get("/om/").content.decode()).text
     assert "Lønnstilskudd er med." in text
     assert "Skjulte tall412" in text
+    assert "Noen få tall skjules tilfeldig." in text
 
 
 def test_a_hidden_share_says_where_the_next_best_stands(visitor: Client, edition: Edition) -> None:
