@@ -101,7 +101,7 @@ def rules(width: int = 1, *, insiders: bool = False) -> Policy:
         "hide_breakdown_of": ["F00S"],
         "whole_breakdown": [],
         "keep": [],
-        "chance": {"near": 0.05, "any": 0.001},
+        "chance": {"near": 0.05, "larger": 0.002},
         "price": {"size": 0.3, "shown_before": 4.0, "level": {}, "outcome": {}, "breakdown": {}},
     }
     return read_policy(values, "the benchmark")

@@ -20,7 +20,7 @@ def by_chance(system: System, policy: Policy, price: Floats, secret: bytes) -> B
     The same cell with the same count has the same key in every edition, a corrected one another.
 
     What may not be hidden is not, nor what the policy keeps. A bundle has the key of its first cell, and the chance of
-    the one whose count is nearest to the small ones.
+    its smallest count.
     """
     if not secret:
         return np.zeros(len(price), np.bool_)
@@ -31,7 +31,9 @@ def by_chance(system: System, policy: Policy, price: Floats, secret: bytes) -> B
     _, first, of_whole = np.unique(whole, return_index=True, return_inverse=True)
     counted = (f"{name} {n}" for name, n in zip(names(system), count.tolist(), strict=True))
     number, forbidden = len(first), ~np.isfinite(price) | kept(system, policy)
-    likely = np.where(np.bincount(of_whole, near, number) > 0, chance.near, chance.any)
+    least = np.full(number, np.iinfo(np.int64).max)
+    np.minimum.at(least, of_whole, np.maximum(count, policy.smallest))
+    likely = np.where(np.bincount(of_whole, near, number) > 0, chance.near, chance.larger * policy.smallest / least)
     likely[np.bincount(of_whole, forbidden, number) > 0] = 0.0
     drawn = keys(counted, secret)[first] < SCALE * likely
     found: Bools = drawn[of_whole]

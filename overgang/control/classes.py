@@ -47,20 +47,21 @@ def classes(area: Region, base: Ints) -> Classes:
     number = np.full(len(base), -1, np.int64)
     number[roots] = np.arange(len(roots))
     of_cell = np.where(sense != 0, number[parent], -1)
-    moving = of_cell[column] >= 0
-    key = row[moving] * max(len(roots), 1) + of_cell[column[moving]]
-    keys, at = np.unique(key, return_inverse=True)
-    weight = np.bincount(at, (sign * sense[column])[moving], len(keys)).astype(np.int64)
+    moving = np.flatnonzero(of_cell[column] >= 0)
+    column = column[moving]
+    keys, at = np.unique(row[moving] * max(len(roots), 1) + of_cell[column], return_inverse=True)
+    weight = np.bincount(at, sign[moving] * sense[column], len(keys)).astype(np.int64)
     keys, weight = keys[weight != 0], weight[weight != 0]
-    kept, number_of_row = np.unique(keys // max(len(roots), 1), return_inverse=True)
+    row, column = np.divmod(keys, max(len(roots), 1))
+    new = np.diff(row, prepend=-1) > 0
     return Classes(
         of_cell=of_cell,
         sense=sense,
-        row=number_of_row.astype(np.int64),
-        column=keys % max(len(roots), 1),
+        row=np.cumsum(new) - 1,
+        column=column,
         sign=weight,
-        low=low[kept],
-        high=high[kept],
+        low=low[row[new]],
+        high=high[row[new]],
     )
 
 

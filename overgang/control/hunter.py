@@ -112,7 +112,7 @@ class Hunter:
         steps: int,
         *,
         swapping: bool = False,
-    ) -> list[Witness]:
+    ) -> Iterator[Witness]:
         """Shows, in `hidden`, units of cells that need not be hidden, where walks of so many steps find other circles;
         the witnesses that are left. When `swapping`, cells of this hunter that are not hidden are hidden instead where
         that costs less; without, there must be none."""
@@ -127,7 +127,7 @@ class Hunter:
         circles = self._circles(witnesses, position)
         left = spare(net, self._desk, self._queue, book, circles, first, cells, cost, self.width, CENT, steps, swapping)
         hidden[self.cells] = book.hidden
-        return list(self._witnesses(left))
+        return self._witnesses(left)
 
     def _avoided(self, cells: Ints) -> Ints:
         """The cost of moving each class when some cells, positions among those of this hunter, may still be shown."""

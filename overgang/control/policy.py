@@ -61,11 +61,11 @@ class Price:
 
 @dataclass(frozen=True, slots=True)
 class Chance:
-    """How probably a cell is hidden without need: one whose count is less than `width` above the small ones, and any
-    other."""
+    """How probably a cell is hidden without need: `near` for a count less than `width` above the small ones, and
+    `larger` x smallest / count for one that is larger still, so that many persons are hidden more rarely than few."""
 
     near: float
-    any: float
+    larger: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,7 @@ class Policy:
     moved: int = 2
     withhold: tuple[Withhold, ...] = ()
     hide_all_or_none: bool = False
-    chance: Chance = Chance(near=0.0, any=0.0)
+    chance: Chance = Chance(near=0.0, larger=0.0)
 
     def as_dict(self) -> dict[str, Any]:
         """For the edition, which prints the policy it was made by."""

@@ -66,21 +66,24 @@ def region(equations: Equations, cells: Ints, value: Ints) -> Region:
     """The region of `cells` when every other cell stays at `value` (one entry a cell of the system)."""
     position = np.full(len(value), -1, np.int64)
     position[cells] = np.arange(len(cells))
-    inside = position[equations.cell] >= 0
+    column = position[equations.cell]
+    is_inside = column >= 0
+    inside = np.flatnonzero(is_inside)
+    row_inside = equations.row[inside]
     touched = np.zeros(len(equations), np.bool_)
-    touched[equations.row[inside]] = True
+    touched[row_inside] = True
     number = np.cumsum(touched) - 1
-    outside = ~inside & touched[equations.row]
+    outside = np.flatnonzero(~is_inside & touched[equations.row])
     fixed = np.bincount(
         number[equations.row[outside]],
-        (equations.sign * value[equations.cell])[outside],
+        equations.sign[outside] * value[equations.cell[outside]],
         int(touched.sum()),
     ).astype(np.int64)
     high = equations.high[touched]
     return Region(
         cells=cells,
-        row=number[equations.row[inside]],
-        column=position[equations.cell[inside]],
+        row=number[row_inside],
+        column=column[inside],
         sign=equations.sign[inside],
         low=equations.low[touched] - fixed,
         high=np.where(high >= ANY // 2, ANY, high - fixed),

@@ -7,6 +7,7 @@ many cells is hidden first, and rises until all are wide enough or nothing more 
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -50,8 +51,7 @@ class Job:
         return len(self.base)
 
 
-@dataclass(frozen=True, slots=True)
-class Witness:
+class Witness(NamedTuple):
     """Another table that agrees with everything published: the cells that differ from the base, and by how much."""
 
     cells: Ints

@@ -105,7 +105,7 @@ def _by_walks(attack: Attack, first: Bools) -> "Shrunk":
         while units := _units(attack, may & hidden):
             asked = units[: math.ceil(share * len(units))]
             before, hunter = hidden.sum(), attack.hunter if swapping else attack.hunter_among(hidden)
-            witnesses = hunter.spare(hidden, aims, witnesses, asked, steps, swapping=swapping)
+            witnesses = list(hunter.spare(hidden, aims, witnesses, asked, steps, swapping=swapping))
             shown = float(before - hidden.sum()) / len(units)
             if shown <= WORTH:
                 break

@@ -152,9 +152,9 @@ def test_what_is_shown_again_leaves_all_wide_and_costs_less(seed: int, swapping:
     hidden[wasted] = True
     before = hidden.sum()
     units = [np.array([cell]) for cell in np.flatnonzero(~first & (system.count > 0)).tolist()]
-    left = hunter.spare(hidden, aims, found, units, 400, swapping=swapping)
+    left = list(hunter.spare(hidden, aims, found, units, 400, swapping=swapping))
     if swapping:  # once more, when some cells of a class may be shown and others not
-        left = hunter.spare(hidden, aims, left, units, 400, swapping=True)
+        left = list(hunter.spare(hidden, aims, left, units, 400, swapping=True))
     assert hidden.sum() <= before - len(wasted)
     ranges = start(system, hidden, floor, system.count)
     for one in left:

@@ -141,7 +141,7 @@ def _manifest(figures: "Figures", entries: list[dict[str, Any]], scratch: Path) 
         "synthetic": True,
         "code_version": "0.1.0",
         "indicators": INDICATORS,
-        "policy": {"id": "invented", "smallest": SMALLEST, "chance": {"near": 0.05, "any": 0.001}},
+        "policy": {"id": "invented", "smallest": SMALLEST, "chance": {"near": 0.05, "larger": 0.002}},
         "notes": {
             "shielded": {str(year): {"exits": SHIELDED_EXITS} for year in figures.years if year > 2007},
             "response": {"2007": {"answered": 190, "invited": 249}},
