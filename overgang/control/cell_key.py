@@ -30,7 +30,7 @@ def move_by_keys(system: System, base: int, moved: int, secret: bytes) -> Ints:
     can be moved out of 1 to base-1."""
     if moved < base - 1:
         raise BadInput(f"A count of 1 cannot become {base} when counts are moved by at most {moved}: raise moved.")
-    pairs = zip(system.count.tolist(), keys(names(system), secret).tolist(), strict=True)
+    pairs = zip(system.count.tolist(), keys(names(system.cells), secret).tolist(), strict=True)
     return np.array([_moved(count, key, base, moved) for count, key in pairs], np.int64)
 
 

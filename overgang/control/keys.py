@@ -5,10 +5,11 @@ import hmac
 from collections.abc import Iterable, Iterator
 
 import numpy as np
+import polars as pl
 
 from overgang.base.cube import KEY
 from overgang.base.errors import BadInput
-from overgang.control.system import Ints, System
+from overgang.control.system import Ints
 
 SCALE = 1 << 32
 """Chances are whole numbers of this many, so that no machine rounds them otherwise."""
@@ -17,9 +18,9 @@ SHORTEST = 16
 """Bytes of a secret that is not guessed."""
 
 
-def names(system: System) -> Iterator[str]:
+def names(cells: pl.DataFrame) -> Iterator[str]:
     """What each cell is, as one text."""
-    return ("\x1f".join(row) for row in system.cells.select(KEY).iter_rows())
+    return ("\x1f".join(row) for row in cells.select(KEY).iter_rows())
 
 
 def keys(names: Iterable[str], secret: bytes) -> Ints:

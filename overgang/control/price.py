@@ -16,11 +16,8 @@ def prices(system: System, policy: Policy, shown_before: Bools) -> Floats:
     """What hiding each cell costs the reader; infinite for zeros where zeros are shown, since a hidden one would be
     known not to be 0. What was shown in the edition before costs more: readers have met it there."""
     cells = system.cells
-    level = (
-        pl.when(pl.col("time").map_elements(is_period, return_dtype=pl.Boolean))
-        .then(pl.lit("period"))
-        .otherwise("level")
-    )
+    periods = [time for time in cells["time"].unique().to_list() if is_period(time)]
+    level = pl.when(pl.col("time").is_in(periods)).then(pl.lit("period")).otherwise("level")
     factors = cells.select(
         level=level.replace_strict(policy.price.level, default=1.0, return_dtype=pl.Float64),
         breakdown=pl.col("breakdown").replace_strict(policy.price.breakdown, default=1.0, return_dtype=pl.Float64),

@@ -51,20 +51,31 @@ SMALL = 100
 FEW = 2_000
 """Hidden cells of a system: with more of them programs are not asked, since that takes too long, and walks do it."""
 
-LADDER = ((20_000, 0.03, False), (400, 1.0, True), (1_600, 1.0, False), (6_400, 1.0, False))
-"""Steps of a walk; the share of the cells that are asked about, the dearest: for them it is looked longest while there
-is most room; and whether what is cheaper may be hidden instead."""
 
-LONGER = (25_600, 102_400)
-"""Steps of ever longer walks, as long as the pass before showed GOING_ON of the cells asked about and MANY are left."""
+@dataclass(frozen=True, slots=True)
+class Pass:
+    """Steps of a walk; the share of the cells that are asked about, the dearest, at first and when the pass is gone
+    over `again`; and whether what is cheaper may be hidden instead."""
+
+    steps: int
+    share: float = 1.0
+    again: float = 1.0
+    swapping: bool = False
+
+
+LADDER = (Pass(20_000, share=0.03, again=0.03), Pass(400, swapping=True), Pass(1_600), Pass(6_400, again=0.5))
+"""For the dearest cells it is looked longest while there is most room."""
+
+LONGER = (Pass(25_600, again=0.5), Pass(102_400, again=0.5))
+"""Ever longer walks, as long as the pass before showed GOING_ON of the cells asked about and MANY are left."""
 
 GOING_ON = 0.04
 
 MANY = 1_200
 """Cells: what the longest walks show of fewer is not worth their time."""
 
-WORTH = 0.1
-"""What share of the cells must be shown in a pass for another with as many steps."""
+WORTH = 0.15
+"""What share of the cells must be shown in a pass for it to be gone over again."""
 
 LARGEST = 5000
 """Cells of a region: in a larger one nothing is asked, since each answer takes too long."""
@@ -99,13 +110,14 @@ def _by_walks(attack: Attack, first: Bools) -> "Shrunk":
     wanted = (delicate(attack.system, attack.policy, attack.ranges) | zero) & (wide | ~hidden)
     aims = Aims(wanted, zero, np.zeros(len(hidden), np.bool_))
     shown = 1.0
-    for steps, share, swapping in (*LADDER, *((steps, 1.0, False) for steps in LONGER)):
-        if steps in LONGER and (shown < GOING_ON or (may & hidden).sum() < MANY):
+    for one in (*LADDER, *LONGER):
+        if one in LONGER and (shown < GOING_ON or (may & hidden).sum() < MANY):
             break
+        share = one.share
         while units := _units(attack, may & hidden):
-            asked = units[: math.ceil(share * len(units))]
-            before, hunter = hidden.sum(), attack.hunter if swapping else attack.hunter_among(hidden)
-            witnesses = list(hunter.spare(hidden, aims, witnesses, asked, steps, swapping=swapping))
+            asked, share = units[: math.ceil(share * len(units))], one.again
+            before, hunter = hidden.sum(), attack.hunter if one.swapping else attack.hunter_among(hidden)
+            witnesses = list(hunter.spare(hidden, aims, witnesses, asked, one.steps, swapping=one.swapping))
             shown = float(before - hidden.sum()) / len(units)
             if shown <= WORTH:
                 break
