@@ -66,13 +66,13 @@ class Pass:
 LADDER = (Pass(20_000, share=0.03, again=0.03), Pass(400, swapping=True), Pass(1_600), Pass(6_400, again=0.5))
 """For the dearest cells it is looked longest while there is most room."""
 
-LONGER = (Pass(25_600, again=0.5), Pass(102_400, again=0.5))
-"""Ever longer walks, as long as the pass before showed GOING_ON of the cells asked about and MANY are left."""
+LAST = Pass(25_600)
+"""Only where the pass before showed GOING_ON of the cells at first, and MANY are left: else it is not worth its time.
+With still longer walks an attack, whose own begin at another table, hardly finds the circles that are left."""
 
-GOING_ON = 0.04
+GOING_ON = 0.1
 
 MANY = 1_200
-"""Cells: what the longest walks show of fewer is not worth their time."""
 
 WORTH = 0.15
 """What share of the cells must be shown in a pass for it to be gone over again."""
@@ -109,17 +109,17 @@ def _by_walks(attack: Attack, first: Bools) -> "Shrunk":
     wide = attack.ranges.width >= attack.policy.width
     wanted = (delicate(attack.system, attack.policy, attack.ranges) | zero) & (wide | ~hidden)
     aims = Aims(wanted, zero, np.zeros(len(hidden), np.bool_))
-    shown = 1.0
-    for one in (*LADDER, *LONGER):
-        if one in LONGER and (shown < GOING_ON or (may & hidden).sum() < MANY):
+    shown = list[float]()
+    for one in (*LADDER, LAST):
+        if one is LAST and (max(shown, default=0.0) < GOING_ON or (may & hidden).sum() < MANY):
             break
-        share = one.share
+        share, shown = one.share, []
         while units := _units(attack, may & hidden):
             asked, share = units[: math.ceil(share * len(units))], one.again
             before, hunter = hidden.sum(), attack.hunter if one.swapping else attack.hunter_among(hidden)
             witnesses = list(hunter.spare(hidden, aims, witnesses, asked, one.steps, swapping=one.swapping))
-            shown = float(before - hidden.sum()) / len(units)
-            if shown <= WORTH:
+            shown.append(float(before - hidden.sum()) / len(units))
+            if shown[-1] <= WORTH:
                 break
     return Shrunk(hidden, float(attack.price[may & hidden].sum()), tuple(witnesses))
 
