@@ -66,16 +66,23 @@ def test_the_moves_of_classes_are_the_moves_of_the_region(area_and_base: tuple[R
     """Every move of up to two persons a cell that keeps the sums is one of classes, and the other way round."""
     area, base = area_and_base
     found = classes(area, base)
-    for move in map(np.array, product(range(-2, 3), repeat=len(base))):
-        whole = np.array(
-            [max((found.sense[at] * move[at] for at in np.flatnonzero(found.of_cell == one)), default=0)
-             for one in range(found.number)],
-            np.int64,
-        )  # fmt: skip
-        by_class = np.where(found.of_cell >= 0, found.sense * np.append(whole, 0)[found.of_cell], 0)
-        balance = np.bincount(found.row, found.sign * whole[found.column], len(found.low))
-        kept = bool(np.all((balance >= found.low) & (balance <= found.high)))
-        assert area.holds(base + move) == (np.array_equal(by_class, move) and kept)
+    moves = np.array(list(product(range(-2, 3), repeat=len(base))), np.int64)
+    ways = moves * found.sense
+    own = [ways[:, found.of_cell == one].max(axis=1) for one in range(found.number)]
+    whole = np.stack([*own, np.zeros(len(moves), np.int64)], axis=1)
+    by_class = np.where(found.of_cell >= 0, found.sense * whole[:, found.of_cell], 0)
+    kept = _within(whole[:, :-1], found.row, found.column, found.sign, found.low, found.high)
+    holds = _within(base + moves, area.row, area.column, area.sign, area.low, area.high)
+    assert np.array_equal(holds, (by_class == moves).all(axis=1) & kept)
+
+
+def _within(tables: Ints, row: Ints, column: Ints, sign: Ints, low: Ints, high: Ints) -> Bools:
+    """Which of some tables, one a row, satisfy every equation."""
+    matrix = np.zeros((len(low), tables.shape[1]), np.int64)
+    np.add.at(matrix, (row, column), sign)
+    balance = tables @ matrix.T
+    found: Bools = ((balance >= low) & (balance <= high)).all(axis=1)
+    return found
 
 
 @pytest.mark.parametrize("width", [1, 2])
