@@ -7,7 +7,7 @@ hides some cells without need, by keys that the reader does not know.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, replace
 from itertools import count as numbers
 from itertools import product
 
@@ -17,8 +17,8 @@ import polars as pl
 from overgang.base.cube import TOTAL, Cube, Tabulation, Tree
 from overgang.control import Policy, known_links, protect, tables
 from overgang.control.chance import by_chance
+from overgang.control.policy import Chance
 from overgang.control.price import prices
-from overgang.control.primary import kept as never_by_chance
 from overgang.control.system import assemble
 
 OUTCOMES = ("work_edu", "no_transition")
@@ -137,15 +137,17 @@ def _drawn(counts: Counts, policy: Policy, shown: Edition) -> bool:
     table = county(counts)
     system = assemble(tables(table.cubes), table.trees, known_links(table, policy))
     price = prices(system, policy, np.zeros(len(system.count), np.bool_))
-    near = (system.count >= policy.smallest) & (system.count < policy.smallest + policy.width) & np.isfinite(price)
-    near &= ~never_by_chance(system, policy)
+
+    def drawn(rule: Policy, secret: bytes) -> list[int]:
+        return np.flatnonzero(by_chance(system, rule, price, secret)).tolist()
 
     def secret(cell: int) -> bytes:
         """One by which just this cell is hidden by chance."""
         tried = (f"secret number {number:08}".encode() for number in numbers())
-        return next(one for one in tried if np.flatnonzero(by_chance(system, policy, price, one)).tolist() == [cell])
+        return next(one for one in tried if drawn(policy, one) == [cell])
 
-    return any(edition(counts, policy, secret(cell)) == shown for cell in np.flatnonzero(near).tolist())
+    near = drawn(replace(policy, chance=Chance(near=1.0, larger=0.0)), b"by which all of them are drawn")
+    return any(edition(counts, policy, secret(cell)) == shown for cell in near)
 
 
 def _ranges(cells: Sequence[tuple[str, str]], tables: Sequence[Counts]) -> dict[tuple[str, str], tuple[int, int]]:
